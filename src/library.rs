@@ -29,6 +29,8 @@ pub struct Library {
     /// Id of this state of the knowledge: hash over all entry and timeline versions.
     pub state_id: String,
     places: HashMap<String, (usize, usize)>,
+    /// Superseded entry or document id -> the document that supersedes it.
+    successors: HashMap<String, String>,
 }
 
 impl Library {
@@ -42,7 +44,26 @@ impl Library {
         }
         let state_id = version_of(&manifest_of(&documents, &parts.timelines));
         let index = Index::build(&documents, &parts.topics);
-        Library { documents, timelines: parts.timelines, topics: parts.topics, problems: parts.problems, index, state_id, places }
+        let successors = documents
+            .iter()
+            .flat_map(|document| document.menggantikan.iter().map(|(old, _)| (old.clone(), document.id.clone())))
+            .collect();
+        Library {
+            documents,
+            timelines: parts.timelines,
+            topics: parts.topics,
+            problems: parts.problems,
+            index,
+            state_id,
+            places,
+            successors,
+        }
+    }
+
+    /// The document that supersedes an entry, if one does (key `menggantikan`).
+    pub fn successor(&self, entry_id: &str) -> Option<&str> {
+        let document = entry_id.split('#').next().unwrap_or(entry_id);
+        self.successors.get(entry_id).or_else(|| self.successors.get(document)).map(String::as_str)
     }
 
     /// The entry with this id (`<doc>#<key>`).

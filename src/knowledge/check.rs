@@ -13,6 +13,8 @@ pub struct Surroundings<'a> {
     pub topics: &'a [Topic],
     /// All knowledge files, as shown to staff; targets of relative links.
     pub paths: &'a BTreeSet<String>,
+    /// Documents of all folders; `menggantikan` may name any of them.
+    pub known_elsewhere: &'a [Document],
     /// In the office's time zone.
     pub today: Date,
 }
@@ -22,7 +24,7 @@ pub fn check(documents: &[Document], around: &Surroundings) -> Vec<Problem> {
     let mut problems = Vec::new();
     duplicate_documents(documents, &mut problems);
     duplicate_questions(documents, &mut problems);
-    superseded(documents, &mut problems);
+    superseded(documents, around, &mut problems);
     for document in documents {
         links(document, around, &mut problems);
         for entry in &document.entries {
@@ -68,8 +70,9 @@ fn duplicate_questions(documents: &[Document], problems: &mut Vec<Problem>) {
     }
 }
 
-fn superseded(documents: &[Document], problems: &mut Vec<Problem>) {
-    let known: BTreeSet<&str> = documents
+fn superseded(documents: &[Document], around: &Surroundings, problems: &mut Vec<Problem>) {
+    let known: BTreeSet<&str> = around
+        .known_elsewhere
         .iter()
         .flat_map(|document| std::iter::once(document.id.as_str()).chain(document.entries.iter().map(|e| e.id.as_str())))
         .collect();
