@@ -4,7 +4,7 @@
 
 use std::time::Instant;
 
-use jiff::Zoned;
+use jiff::ZonedDateTime;
 use serde::{Deserialize, Serialize};
 
 use crate::answer::messages::Office;
@@ -48,7 +48,7 @@ pub struct Asked {
 }
 
 /// Asks `text` after the `context` messages (oldest first), starting from an empty session.
-pub fn ask(library: &Library, office: &Office, now: &Zoned, context: &[String], text: &str) -> Asked {
+pub fn ask(library: &Library, office: &Office, now: &ZonedDateTime, context: &[String], text: &str) -> Asked {
     let mut state = State::default();
     for earlier in context {
         state = turn(library, office, now, &state, earlier).state;
@@ -59,12 +59,12 @@ pub fn ask(library: &Library, office: &Office, now: &Zoned, context: &[String], 
     asked(library, now, outcome, latency_us)
 }
 
-fn turn(library: &Library, office: &Office, now: &Zoned, state: &State, text: &str) -> Outcome {
+fn turn(library: &Library, office: &Office, now: &ZonedDateTime, state: &State, text: &str) -> Outcome {
     let around = Surroundings { library, now, office, turn: "ask" };
     respond(state, &Message::Text(text.to_owned()), &around)
 }
 
-fn asked(library: &Library, now: &Zoned, outcome: Outcome, latency_us: u64) -> Asked {
+fn asked(library: &Library, now: &ZonedDateTime, outcome: Outcome, latency_us: u64) -> Asked {
     let record: Option<LogRecord> =
         outcome.effects.into_iter().find_map(|effect| if let Effect::Log(record) = effect { Some(record) } else { None });
     let kind = record.as_ref().map_or(OutcomeKind::Menu, |record| record.kind);
@@ -102,7 +102,7 @@ fn asked(library: &Library, now: &Zoned, outcome: Outcome, latency_us: u64) -> A
     }
 }
 
-fn option(library: &Library, now: &Zoned, action: &Action, label: &str) -> Option<AskedOption> {
+fn option(library: &Library, now: &ZonedDateTime, action: &Action, label: &str) -> Option<AskedOption> {
     let Action::Show { entry } = action else { return None };
     let candidate = runner_up(library, entry, now)?;
     let rendered = crate::answer::candidate_reply(library, &candidate, now.date())?;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use jiff::Zoned;
+use jiff::ZonedDateTime;
 use regex::{Regex, RegexBuilder};
 use serde::{Deserialize, Serialize};
 
@@ -82,7 +82,7 @@ pub struct Evaluation {
 }
 
 /// Asks every question and judges the answers. Errors name a regular expression that does not compile.
-pub fn evaluate(library: &Library, office: &Office, questions: &[Question], now: &Zoned) -> Result<Evaluation, String> {
+pub fn evaluate(library: &Library, office: &Office, questions: &[Question], now: &ZonedDateTime) -> Result<Evaluation, String> {
     let mut results = Vec::new();
     for question in questions {
         let context = question.context.clone().map(Context::into_list).unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead, IsTerminal, Write};
 
-use jiff::Zoned;
+use jiff::ZonedDateTime;
 
 use crate::answer::messages::Office;
 use crate::answer::plain;
@@ -14,7 +14,7 @@ const DIM: &str = "\x1b[2m";
 const RESET: &str = "\x1b[0m";
 
 /// Reads messages line by line until the end of input or `/keluar`. `now` gives the time of each message.
-pub fn chat(library: &Library, office: &Office, now: impl Fn() -> Zoned) -> io::Result<()> {
+pub fn chat(library: &Library, office: &Office, now: impl Fn() -> ZonedDateTime) -> io::Result<()> {
     let colours = io::stdout().is_terminal();
     let prompt = io::stdin().is_terminal();
     let mut state = State::default();

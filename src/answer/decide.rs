@@ -1,6 +1,6 @@
 //! Sure, ask back, or don't know.
 
-use jiff::Zoned;
+use jiff::ZonedDateTime;
 
 use crate::language::{self, QuestionType, Refusal, Smalltalk};
 use crate::library::Library;
@@ -76,7 +76,7 @@ pub enum Decision {
 }
 
 /// Decides on a question. `context` is the chat's last question, for follow-ups.
-pub fn decide(library: &Library, text: &str, context: Option<&str>, now: &Zoned, region: &str) -> Decision {
+pub fn decide(library: &Library, text: &str, context: Option<&str>, now: &ZonedDateTime, region: &str) -> Decision {
     let words = language::normalize(text);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     if let Some(kind) = language::smalltalk(&words) {
@@ -127,7 +127,7 @@ fn best_confidence(candidates: &[Candidate]) -> f32 {
 }
 
 /// All that might answer, best first: entries by search, and at most one timeline answer.
-fn candidates(library: &Library, text: &str, context: Option<&str>, now: &Zoned, region: &str) -> Vec<Candidate> {
+fn candidates(library: &Library, text: &str, context: Option<&str>, now: &ZonedDateTime, region: &str) -> Vec<Candidate> {
     let today = now.date();
     let query = match context {
         Some(earlier) => Query::follow_up(&library.index, text, earlier, today),
@@ -189,7 +189,7 @@ fn door(words: &[&str]) -> Door {
 }
 
 /// The candidate for an id named by a button, or none when it is gone.
-pub fn runner_up(library: &Library, id: &str, now: &Zoned) -> Option<Candidate> {
+pub fn runner_up(library: &Library, id: &str, now: &ZonedDateTime) -> Option<Candidate> {
     let target = if id.starts_with("tahapan:") {
         Target::Timeline(Box::new(ask::entry(&library.timelines, id, now)?))
     } else {

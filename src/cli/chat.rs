@@ -9,7 +9,7 @@ pub fn run(args: &NowArgs) -> anyhow::Result<Exit> {
     let start = shared::now(&config, args.now.as_deref())?;
     let library = shared::library(&config, &start)?;
     let zone = config.office_timezone.clone();
-    let now = || fixed.clone().unwrap_or_else(|| jiff::Timestamp::now().to_zoned(zone.clone()));
+    let now = || fixed.clone().unwrap_or_else(|| jiff::Timestamp::now().to_zoned_datetime(zone.clone()));
     terminal::chat(&library, &shared::office(&config), now)?;
     Ok(Exit::Fine)
 }

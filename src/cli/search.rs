@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use clap::Args;
-use jiff::Zoned;
+use jiff::ZonedDateTime;
 use serde::Serialize;
 
 use super::{Exit, shared};
@@ -54,7 +54,7 @@ pub fn run(args: &SearchArgs) -> anyhow::Result<Exit> {
 }
 
 /// The best `k` documents, each once with its best passage; ties by id.
-fn hits(library: &Library, text: &str, k: usize, now: &Zoned) -> Vec<Found> {
+fn hits(library: &Library, text: &str, k: usize, now: &ZonedDateTime) -> Vec<Found> {
     let query = Query::new(&library.index, text, now.date());
     let mut found: Vec<Found> = Vec::new();
     for hit in library.index.search(&query, (k * 8).max(40)) {

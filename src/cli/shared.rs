@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, Write};
 
 use anyhow::{Context, anyhow};
-use jiff::{Timestamp, Zoned};
+use jiff::{Timestamp, ZonedDateTime};
 use serde::Deserialize;
 
 use crate::answer::messages::Office;
@@ -27,18 +27,18 @@ pub fn office(config: &Config) -> Office {
 }
 
 /// `--now`, or the system clock, in the office's time zone.
-pub fn now(config: &Config, given: Option<&str>) -> anyhow::Result<Zoned> {
+pub fn now(config: &Config, given: Option<&str>) -> anyhow::Result<ZonedDateTime> {
     let instant = match given {
         Some(text) => text
             .parse::<Timestamp>()
             .map_err(|_| anyhow!("--now \"{text}\" is not a time. Write RFC 3339 with offset, such as 2026-11-23T09:00:00+08:00."))?,
         None => Timestamp::now(),
     };
-    Ok(instant.to_zoned(config.office_timezone.clone()))
+    Ok(instant.to_zoned_datetime(config.office_timezone.clone()))
 }
 
 /// The library of the configured folders. Missing folders are an error here, since nothing could be answered.
-pub fn library(config: &Config, now: &Zoned) -> anyhow::Result<Library> {
+pub fn library(config: &Config, now: &ZonedDateTime) -> anyhow::Result<Library> {
     for folder in &config.knowledge_dirs {
         if !folder.is_dir() {
             return Err(anyhow!(

@@ -1,6 +1,6 @@
 //! Menus: topics, the questions of a topic, stages.
 
-use jiff::Zoned;
+use jiff::ZonedDateTime;
 
 use super::{Action, Block, Button, Reply};
 use crate::answer::{messages, timeline};
@@ -55,7 +55,7 @@ pub fn topic(library: &Library, topic: &str, offset: usize) -> Reply {
 }
 
 /// What runs now and what comes next.
-pub fn stages(library: &Library, now: &Zoned) -> Reply {
+pub fn stages(library: &Library, now: &ZonedDateTime) -> Reply {
     let overview = ask::overview(&library.timelines, now);
     let mut reply = text(&timeline::overview_text(&overview));
     for election in &overview.elections {

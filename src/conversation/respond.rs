@@ -1,8 +1,8 @@
 //! A message and a chat's state to an [`Outcome`].
 
-use jiff::Zoned;
+use jiff::ZonedDateTime;
 
-use super::{Action, Block, Button, Effect, LogRecord, Message, Outcome, OutcomeKind, Reply, State, menu};
+use super::{Action, Button, Effect, LogRecord, Message, Outcome, OutcomeKind, Reply, State, menu};
 use crate::answer::messages::{self, Office};
 use crate::answer::{self, Candidate, Decision, Door};
 use crate::library::Library;
@@ -21,7 +21,7 @@ const RELATED_AT: f32 = 0.08;
 pub struct Surroundings<'a> {
     pub library: &'a Library,
     /// Now, in the office's time zone.
-    pub now: &'a Zoned,
+    pub now: &'a ZonedDateTime,
     pub office: &'a Office,
     /// Id of this turn; random, made by the caller.
     pub turn: &'a str,

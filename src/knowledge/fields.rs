@@ -1,7 +1,7 @@
 //! Front matter and field blocks: YAML to [`Fields`], with a line for every problem.
 
 use jiff::civil::Date;
-use saphyr::{LoadableYamlNode, MarkedYaml, YamlData, YamlLoader};
+use saphyr::{MarkedYaml, YamlData, YamlLoader};
 
 use super::{Fields, Jenis, Problem, Source};
 
