@@ -11,7 +11,7 @@ mod rank;
 
 pub use features::Features;
 pub use query::{Named, Query};
-pub use rank::Hit;
+pub use rank::{Hit, Prepared};
 
 use std::collections::HashMap;
 

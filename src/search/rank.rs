@@ -206,3 +206,20 @@ fn region_agreement(query: &Query, passage: &Passage) -> f32 {
         _ => -1.0,
     }
 }
+
+impl Index {
+    /// A plain BM25 top list over the same fields, without equivalents and re-ranking: the yardstick of the
+    /// benchmark. Planned beforehand, so that only Tantivy's own work is timed.
+    pub fn prepare(&self, query: &Query) -> Prepared {
+        let mut plan = Plan::new(self, query);
+        plan.alternatives.clear();
+        Prepared(plan)
+    }
+
+    pub fn plain_prepared(&self, prepared: &Prepared, limit: usize) -> usize {
+        self.candidates(&prepared.0, limit).len()
+    }
+}
+
+/// A planned plain search.
+pub struct Prepared(Plan);
