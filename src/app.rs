@@ -13,12 +13,12 @@ use tokio::sync::{Notify, watch};
 
 use crate::answer::messages::{self, Office};
 use crate::conversation::{
-    self, Action, Block, Effect, LogRecord, Message, Outcome, OutcomeKind, Reply, State, Surroundings,
+    self, Block, Effect, LogRecord, Message, Outcome, OutcomeKind, Reply, State, Surroundings,
 };
 use crate::library::Library;
 use crate::privacy::Keys;
 use crate::publish::{self, Folders, Live};
-use crate::store::{InboxRow, Incoming, IncomingMessage, Outgoing, SessionKey, Store, StoreError, Turn};
+use crate::store::{InboxRow, Incoming, IncomingMessage, Outgoing, SessionKey, Store, StoreError, Turn, button_id};
 
 /// Rows claimed at once; at most one per chat, so a flood from one chat takes one place.
 const BATCH: i64 = 64;
@@ -262,14 +262,8 @@ impl App {
             library_state: library.state_id.clone(),
         };
         if let Some(outcome) = outcome {
-            turn.actions = outcome
-                .reply
-                .buttons
-                .iter()
-                .flatten()
-                .map(|button| (random_id(), button.action.clone()))
-                .collect::<Vec<(String, Action)>>();
-            let button_ids = turn.actions.iter().map(|(id, _)| id.clone()).collect();
+            turn.actions = outcome.reply.buttons.iter().flatten().map(|button| button.action.clone()).collect();
+            let button_ids = (0..turn.actions.len()).map(|place| button_id(&turn.turn, place)).collect();
             turn.state = Some(outcome.state);
             turn.effects = outcome.effects;
             turn.outgoing.push(Outgoing::Reply { target: serde_json::Value::Null, reply: outcome.reply, button_ids });

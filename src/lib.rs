@@ -1,5 +1,6 @@
 //! Tanya Pemilu: answers citizens' questions about elections from official texts.
 pub mod answer;
+pub mod app;
 pub mod ask;
 pub mod cli;
 pub mod config;
@@ -14,3 +15,4 @@ pub mod schedule;
 pub mod search;
 pub mod store;
 pub mod terminal;
+pub mod web;

@@ -6,7 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 /// shortened to one ("bangettt" -> "banget").
 pub fn clean(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.nfkd().flat_map(char::to_lowercase).nfkc() {
+    for c in text.nfkd().filter(|c| !is_mark(*c)).flat_map(char::to_lowercase).nfc() {
         match c {
             '’' | '‘' | '`' | '´' | 'ʼ' => out.push('\''),
             '–' | '—' | '−' | '‐' | '‑' => out.push('-'),

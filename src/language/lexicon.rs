@@ -179,20 +179,60 @@ pub fn is_known(word: &str) -> bool {
     KNOWN.contains(word) || CHAT.contains(word) || REGIONAL.contains(word)
 }
 
-static OUTSIDE: LazyLock<Vec<Vec<String>>> = LazyLock::new(|| {
+static OUTSIDE: LazyLock<Runs<()>> = LazyLock::new(|| {
     lines(include_str!("data/outside.txt"))
-        .map(|line| super::normalize(line.split('\t').next().unwrap_or(line)))
-        .filter(|words| !words.is_empty())
+        .map(|line| (super::normalize(line.split('\t').next().unwrap_or(line)), ()))
         .collect()
 });
 
 /// Whether the normalised words name a topic that only looks like ours ("TPS sampah", "KIP kuliah").
 pub fn is_outside(words: &[&str]) -> bool {
-    OUTSIDE.iter().any(|phrase| contains_run(words, phrase))
+    OUTSIDE.find(words).next().is_some()
+}
+
+/// Phrases with a meaning, found as runs of words in a text; looked up by their first word.
+pub struct Runs<T> {
+    by_first: HashMap<String, Vec<(Vec<String>, T)>>,
+}
+
+impl<T: Copy> FromIterator<(Vec<String>, T)> for Runs<T> {
+    fn from_iter<I: IntoIterator<Item = (Vec<String>, T)>>(phrases: I) -> Self {
+        let mut by_first: HashMap<String, Vec<(Vec<String>, T)>> = HashMap::new();
+        for (phrase, meaning) in phrases {
+            if let Some(first) = phrase.first() {
+                by_first.entry(first.clone()).or_default().push((phrase, meaning));
+            }
+        }
+        Runs { by_first }
+    }
+}
+
+impl<T: Copy> Runs<T> {
+    /// Every phrase that stands in the words: where, how many words, and its meaning.
+    pub fn find<'a>(&'a self, words: &'a [&'a str]) -> impl Iterator<Item = (usize, usize, T)> + 'a {
+        words.iter().enumerate().flat_map(move |(at, first)| {
+            let rest = &words[at..];
+            let same_first = self.by_first.get(*first).map_or(&[][..], Vec::as_slice);
+            same_first
+                .iter()
+                .filter(move |(phrase, _)| phrase.len() <= rest.len() && phrase.iter().zip(rest).all(|(a, b)| a == b))
+                .map(move |(phrase, meaning)| (at, phrase.len(), *meaning))
+        })
+    }
+
+    /// The meaning of the longest phrase in the words; of equals the first.
+    pub fn longest(&self, words: &[&str]) -> Option<T> {
+        let mut best: Option<(usize, T)> = None;
+        for (_, length, meaning) in self.find(words) {
+            if best.is_none_or(|(longest, _)| length > longest) {
+                best = Some((length, meaning));
+            }
+        }
+        best.map(|(_, meaning)| meaning)
+    }
 }
 
 /// Whether `phrase` stands in `words` as a run.
-pub fn contains_run<T: AsRef<str>>(words: &[&str], phrase: &[T]) -> bool {
-    !phrase.is_empty()
-        && words.windows(phrase.len()).any(|window| window.iter().zip(phrase).all(|(a, b)| *a == b.as_ref()))
+pub fn contains_run(words: &[&str], phrase: &[&str]) -> bool {
+    !phrase.is_empty() && words.windows(phrase.len()).any(|window| window == phrase)
 }

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::lexicon::{contains_run, lines};
+use super::lexicon::{Runs, lines};
 
 /// The kind of answer asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -19,8 +19,8 @@ pub enum QuestionType {
     What,
 }
 
-static FORMS: LazyLock<Vec<(QuestionType, Vec<Vec<&'static str>>)>> = LazyLock::new(|| {
-    let mut forms: Vec<(QuestionType, Vec<Vec<&'static str>>)> = Vec::new();
+static FORMS: LazyLock<Runs<QuestionType>> = LazyLock::new(|| {
+    let mut forms: Vec<(Vec<String>, QuestionType)> = Vec::new();
     for line in lines(include_str!("data/questions.txt")) {
         let Some((name, list)) = line.split_once('\t') else { continue };
         let kind = match name.trim() {
@@ -35,20 +35,12 @@ static FORMS: LazyLock<Vec<(QuestionType, Vec<Vec<&'static str>>)>> = LazyLock::
             "definisi" => QuestionType::Definition,
             _ => QuestionType::What,
         };
-        forms.push((kind, list.split(',').map(|form| form.split_whitespace().collect()).collect()));
+        forms.extend(list.split(',').map(|form| (form.split_whitespace().map(str::to_owned).collect(), kind)));
     }
-    forms
+    forms.into_iter().collect()
 });
 
 /// The type named by the longest question form in the normalised words; none when no form is there.
 pub fn question_type(words: &[&str]) -> Option<QuestionType> {
-    let mut best: Option<(usize, QuestionType)> = None;
-    for (kind, forms) in FORMS.iter() {
-        for form in forms.iter().filter(|form| contains_run(words, form)) {
-            if best.is_none_or(|(length, _)| form.len() > length) {
-                best = Some((form.len(), *kind));
-            }
-        }
-    }
-    best.map(|(_, kind)| kind)
+    FORMS.longest(words)
 }

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::lexicon::{contains_run, is_weak, lines};
+use super::lexicon::{Runs, is_weak, lines};
 use super::normalize;
 
 /// A friendly word that wants a friendly word back.
@@ -32,26 +32,16 @@ pub enum Refusal {
     Injection,
 }
 
-type Cues<T> = Vec<(T, Vec<Vec<String>>)>;
-
-fn read<T: Copy + PartialEq>(list: &'static str, kind_of: impl Fn(&str) -> Option<T>) -> Cues<T> {
-    let mut cues: Cues<T> = Vec::new();
-    for line in lines(list) {
-        let Some((name, phrase)) = line.split_once('\t') else { continue };
-        let Some(kind) = kind_of(name.trim()) else { continue };
-        let words = normalize(phrase);
-        if words.is_empty() {
-            continue;
-        }
-        match cues.iter_mut().find(|(known, _)| *known == kind) {
-            Some((_, phrases)) => phrases.push(words),
-            None => cues.push((kind, vec![words])),
-        }
-    }
-    cues
+fn read<T: Copy>(list: &'static str, kind_of: impl Fn(&str) -> Option<T>) -> Runs<T> {
+    lines(list)
+        .filter_map(|line| {
+            let (name, phrase) = line.split_once('\t')?;
+            Some((normalize(phrase), kind_of(name.trim())?))
+        })
+        .collect()
 }
 
-static SMALLTALK: LazyLock<Cues<Smalltalk>> = LazyLock::new(|| {
+static SMALLTALK: LazyLock<Runs<Smalltalk>> = LazyLock::new(|| {
     read(include_str!("data/smalltalk.txt"), |name| {
         Some(match name {
             "greeting" => Smalltalk::Greeting,
@@ -65,7 +55,7 @@ static SMALLTALK: LazyLock<Cues<Smalltalk>> = LazyLock::new(|| {
     })
 });
 
-static REFUSE: LazyLock<Cues<Refusal>> = LazyLock::new(|| {
+static REFUSE: LazyLock<Runs<Refusal>> = LazyLock::new(|| {
     read(include_str!("data/refuse.txt"), |name| {
         Some(match name {
             "partisan" => Refusal::Partisan,
@@ -86,34 +76,14 @@ pub fn smalltalk(words: &[&str]) -> Option<Smalltalk> {
         return None;
     }
     let mut covered = vec![false; words.len()];
-    let mut best: Option<(usize, Smalltalk)> = None;
-    for (kind, phrases) in SMALLTALK.iter() {
-        let mut longest = 0;
-        for phrase in phrases.iter().filter(|phrase| phrase.len() <= words.len()) {
-            for at in 0..=words.len() - phrase.len() {
-                if phrase.iter().zip(&words[at..]).all(|(a, b)| a == b) {
-                    covered[at..at + phrase.len()].fill(true);
-                    longest = longest.max(phrase.len());
-                }
-            }
-        }
-        if longest > 0 && best.is_none_or(|(length, _)| longest > length) {
-            best = Some((longest, *kind));
-        }
+    for (at, length, _) in SMALLTALK.find(words) {
+        covered[at..at + length].fill(true);
     }
     let rest_is_weak = words.iter().zip(&covered).all(|(word, covered)| *covered || is_weak(word));
-    best.filter(|_| rest_is_weak).map(|(_, kind)| kind)
+    SMALLTALK.longest(words).filter(|_| rest_is_weak)
 }
 
 /// Recognises a request that must be refused, by its cue phrases; the longest cue wins.
 pub fn refusal(words: &[&str]) -> Option<Refusal> {
-    let mut best: Option<(usize, Refusal)> = None;
-    for (kind, phrases) in REFUSE.iter() {
-        for phrase in phrases.iter().filter(|phrase| contains_run(words, phrase)) {
-            if best.is_none_or(|(length, _)| phrase.len() > length) {
-                best = Some((phrase.len(), *kind));
-            }
-        }
-    }
-    best.map(|(_, kind)| kind)
+    REFUSE.longest(words)
 }

@@ -3,9 +3,18 @@
 //! Methods are named after needs. Times are integer milliseconds since the epoch, handed in by the caller;
 //! ids are text. One transaction per [`Store::commit`] holds outbox, log, state and inbox mark together.
 
+mod commit;
+mod log;
+mod open;
+mod queue;
+
+pub use log::{LogFilter, LogRow};
+pub use open::{Store, StoreError};
+pub use queue::Depths;
+
 use serde::{Deserialize, Serialize};
 
-use crate::conversation::{Effect, Message, Reply, State};
+use crate::conversation::{Action, Effect, Message, Reply, State};
 
 /// A chat in a channel: (channel, opaque id). Order is kept per session key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -64,10 +73,11 @@ pub struct Turn {
     pub session: SessionKey,
     /// Keyed hash of the person.
     pub person: String,
-    pub state: State,
+    /// The session's new state; none leaves it as it is.
+    pub state: Option<State>,
     pub effects: Vec<Effect>,
-    /// Buttons made by this turn: (opaque id, action).
-    pub actions: Vec<(String, crate::conversation::Action)>,
+    /// Buttons made by this turn, row by row; [`button_id`] gives their ids.
+    pub actions: Vec<Action>,
     pub outgoing: Vec<Outgoing>,
     pub now_ms: i64,
     pub latency_us: i64,
@@ -83,6 +93,8 @@ pub struct OutboxRow {
     pub session: SessionKey,
     pub outgoing: Outgoing,
     pub attempts: i64,
+    /// Parts of a long reply that were sent before.
+    pub progress: i64,
 }
 
 /// A message as understood by a door.
@@ -105,4 +117,9 @@ pub enum IncomingMessage {
     Tap { action_id: String },
     /// Nothing to answer (a bot's own message, a group message not meant for us).
     Ignore,
+}
+
+/// The opaque id of a turn's button: the turn and the button's place, 18 characters.
+pub fn button_id(turn: &str, place: usize) -> String {
+    format!("{turn}{place:02x}")
 }

@@ -1,0 +1,119 @@
+//! Opening the database, its settings and keys.
+
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::SqlitePool;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+
+use crate::privacy::Keys;
+
+/// What can go wrong with the store. Texts are for the operator and hold no personal data.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("the database does not work: {0}")]
+    Database(#[from] sqlx::Error),
+    #[error("the database could not be brought up to date: {0}")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    #[error("the folder of the database cannot be made: {0}. Check DATA_DIR and its permissions")]
+    Folder(std::io::Error),
+    #[error("stored data cannot be read: {0}")]
+    Data(#[from] serde_json::Error),
+    #[error("the stored keys cannot be read: {0}")]
+    Keys(String),
+}
+
+/// The database. One connection writes, others read; SQLite's write-ahead log lets them work side by side.
+#[derive(Debug, Clone)]
+pub struct Store {
+    pub(super) write: SqlitePool,
+    pub(super) read: SqlitePool,
+}
+
+impl Store {
+    /// Opens the database of a `sqlite://` URL, makes it if it is missing, and brings it up to date.
+    ///
+    /// `synchronous=NORMAL` survives a kill of the process; a loss of power can cost the last moments.
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        let options = SqliteConnectOptions::from_str(url)?;
+        let file = options.get_filename().to_owned();
+        let in_memory = url.contains(":memory:");
+        if !in_memory
+            && let Some(folder) = file.parent().filter(|folder| *folder != Path::new(""))
+        {
+            std::fs::create_dir_all(folder).map_err(StoreError::Folder)?;
+        }
+        let options = options
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Normal)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(10))
+            // Erased text is overwritten, not only unlinked.
+            .pragma("secure_delete", "ON")
+            .pragma("journal_size_limit", "33554432");
+        let write = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None).connect_with(options.clone()).await?;
+        sqlx::migrate!("src/store/migrations/sqlite").run(&write).await?;
+        let read = if in_memory {
+            write.clone()
+        } else {
+            SqlitePoolOptions::new().max_connections(3).connect_with(options.create_if_missing(false)).await?
+        };
+        Ok(Store { write, read })
+    }
+
+    /// A fresh database in memory, for tests.
+    pub async fn memory() -> Result<Self, StoreError> {
+        Self::open("sqlite::memory:").await
+    }
+
+    /// Closes all connections; the write-ahead log is folded in.
+    pub async fn close(&self) {
+        self.read.close().await;
+        self.write.close().await;
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        sqlx::query("SELECT 1").execute(&self.read).await?;
+        Ok(())
+    }
+
+    /// A stored setting.
+    pub async fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
+        Ok(sqlx::query_scalar("SELECT value FROM settings WHERE name = $1").bind(name).fetch_optional(&self.write).await?)
+    }
+
+    pub async fn set_setting(&self, name: &str, value: &str) -> Result<(), StoreError> {
+        sqlx::query("INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value")
+            .bind(name)
+            .bind(value)
+            .execute(&self.write)
+            .await?;
+        Ok(())
+    }
+
+    /// The keys for hashes and contacts: from the environment where given, else made on first run and kept here.
+    pub async fn keys(&self, hash_key: Option<&str>) -> Result<Keys, StoreError> {
+        let hash_key = match hash_key {
+            Some(key) => key.to_owned(),
+            None => self.setting_or_random("hash_key").await?,
+        };
+        let contact_key = self.setting_or_random("contact_key").await?;
+        Keys::new(&hash_key, &contact_key).map_err(StoreError::Keys)
+    }
+
+    async fn setting_or_random(&self, name: &str) -> Result<String, StoreError> {
+        let mut bytes = [0_u8; 32];
+        getrandom::fill(&mut bytes).map_err(|error| StoreError::Keys(error.to_string()))?;
+        let fresh: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        // Two processes that start at once agree on the first one's value.
+        sqlx::query("INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING")
+            .bind(name)
+            .bind(&fresh)
+            .execute(&self.write)
+            .await?;
+        Ok(self.setting(name).await?.unwrap_or(fresh))
+    }
+}
