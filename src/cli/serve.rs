@@ -1,0 +1,136 @@
+//! `serve`: every door that is configured.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, anyhow};
+use jiff::Timestamp;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use super::{Exit, shared};
+use crate::app::{App, Decoder, log_problems};
+use crate::config::{Config, LogFormat, Secret};
+use crate::delivery;
+use crate::library::Library;
+use crate::publish::{Folders, Live};
+use crate::store::Store;
+use crate::telegram;
+use crate::web;
+
+/// All work in hand must be done within this time after a signal; systemd and Docker kill soon after.
+const DRAIN: Duration = Duration::from_secs(8);
+
+pub fn run() -> anyhow::Result<Exit> {
+    let config = shared::config()?;
+    start_logging(&config);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("the async runtime cannot start")?;
+    let result = runtime.block_on(serve(config));
+    // Long polls and blocking threads are not waited for.
+    runtime.shutdown_timeout(Duration::from_millis(500));
+    result
+}
+
+fn start_logging(config: &Config) {
+    let filter = tracing_subscriber::EnvFilter::try_new(&config.rust_log).unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match config.log_format {
+        LogFormat::Json => builder.json().init(),
+        LogFormat::Text => builder.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).init(),
+    }
+}
+
+async fn serve(config: Config) -> anyhow::Result<Exit> {
+    let store = Store::open(&config.database_url).await.with_context(|| {
+        format!("the database in {} cannot be opened", config.data_dir.display())
+    })?;
+    let keys = store.keys(config.hash_key.as_ref().map(Secret::expose)).await.context("the keys cannot be read")?;
+    let today = Timestamp::now().to_zoned_datetime(config.office_timezone.clone()).date();
+    for folder in config.knowledge_dirs.iter().filter(|folder| !folder.is_dir()) {
+        tracing::warn!("knowledge folder {} does not exist; it is used as soon as it is there", folder.display());
+    }
+    let mut folders = Folders::new(config.knowledge_dirs.clone());
+    folders.refresh();
+    let library = Library::build(folders.parts(today));
+    log_problems(&library);
+
+    let office = shared::office(&config);
+    let door = match &config.teloxide_token {
+        Some(token) => Some(telegram::Door::new(token.expose(), config.teloxide_api_url.as_deref(), config.teloxide_proxy.as_ref().map(Secret::expose))
+            .map_err(|error| anyhow!("{error}"))?),
+        None => None,
+    };
+    let mut decoders: HashMap<String, Decoder> = HashMap::new();
+    if let Some(door) = &door {
+        decoders.insert(telegram::CHANNEL.to_owned(), door.decoder());
+    }
+    let live = Live::new(library);
+    let app = Arc::new(App::new(live, store, keys, office, config.office_timezone.clone(), decoders));
+    app.record_library(&app.live.get()).await.context("the knowledge cannot be recorded in the database")?;
+
+    let listener = tokio::net::TcpListener::bind(config.web_addr)
+        .await
+        .with_context(|| format!("WEB_ADDR {} cannot be used; is another program there? Set another address", config.web_addr))?;
+    let address = listener.local_addr().context("the web address is unknown")?;
+    tracing::info!("web page: http://{address}/");
+
+    let (stop_sender, stop) = watch::channel(false);
+    let mut tasks: JoinSet<&'static str> = JoinSet::new();
+    spawn(&mut tasks, "watcher", app.clone().run_watch(folders, stop.clone()));
+    spawn(&mut tasks, "inbox", app.clone().run_inbox(stop.clone()));
+    spawn(&mut tasks, "sweeper", app.clone().run_sweep(stop.clone()));
+    let web_app = app.clone();
+    let web_stop = stop.clone();
+    spawn(&mut tasks, "web", async move {
+        if let Err(error) = web::serve(listener, web_app, web_stop).await {
+            tracing::error!(%error, "the web pages stopped");
+        }
+    });
+    match door {
+        Some(door) => {
+            let door = Arc::new(door);
+            spawn(&mut tasks, "delivery", delivery::run(app.clone(), door.clone(), stop.clone()));
+            spawn(&mut tasks, "telegram", door.run_polling(app.clone(), stop.clone()));
+        }
+        None => tracing::info!("TELOXIDE_TOKEN is not set: Telegram is off; talk to the bot on http://{address}/ or with `tanya-pemilu chat`"),
+    }
+
+    wait_for_signal().await;
+    tracing::info!("stopping: finishing what is in hand");
+    let _ = stop_sender.send(true);
+    app.inbox_ready.notify_waiters();
+    app.outbox_ready.notify_waiters();
+    let drained = tokio::time::timeout(DRAIN, async { while tasks.join_next().await.is_some() {} }).await;
+    if drained.is_err() {
+        tracing::warn!("not everything was finished in time; the rest is in the store and is answered at the next start");
+    }
+    if let Err(error) = app.store.release(app.owner()).await {
+        tracing::warn!(%error, "leases could not be given back; they end by themselves");
+    }
+    app.store.close().await;
+    Ok(Exit::Fine)
+}
+
+fn spawn(tasks: &mut JoinSet<&'static str>, name: &'static str, work: impl Future<Output = ()> + Send + 'static) {
+    tasks.spawn(async move {
+        work.await;
+        name
+    });
+}
+
+/// SIGINT from a terminal, SIGTERM from systemd and containers.
+async fn wait_for_signal() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
+}
