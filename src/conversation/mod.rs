@@ -148,3 +148,8 @@ pub struct Outcome {
     pub state: State,
     pub effects: Vec<Effect>,
 }
+
+mod menu;
+mod respond;
+
+pub use respond::{Surroundings, respond};

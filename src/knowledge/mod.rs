@@ -135,3 +135,48 @@ impl std::fmt::Display for Problem {
         write!(f, "{}:{}: {word}: {}", self.path, self.line, self.message)
     }
 }
+
+pub mod check;
+mod fields;
+pub mod parse;
+pub mod read;
+
+/// `Cara mengurus pindah memilih?` -> `cara-mengurus-pindah-memilih`: the default key of a heading.
+pub fn slug(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars().flat_map(char::to_lowercase) {
+        if c.is_alphanumeric() {
+            out.push(c);
+        } else if !out.is_empty() && !out.ends_with('-') {
+            out.push('-');
+        }
+    }
+    out.truncate(out.char_indices().nth(60).map_or(out.len(), |(i, _)| i));
+    let trimmed = out.trim_end_matches('-');
+    if trimmed.is_empty() { "isi".to_owned() } else { trimmed.to_owned() }
+}
+
+/// First 16 hex digits of SHA-256 over the value's canonical JSON (object keys sorted).
+pub fn version_of<T: Serialize>(value: &T) -> String {
+    use sha2::{Digest, Sha256};
+    // `serde_json::Value` keeps objects in a BTreeMap, so keys come out sorted.
+    let canonical = serde_json::to_value(value).map(|v| v.to_string()).unwrap_or_default();
+    let digest = Sha256::digest(canonical.as_bytes());
+    digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+impl Entry {
+    /// Short answer and details as one text, exactly as written.
+    pub fn body(&self) -> String {
+        if self.details.is_empty() { self.short.clone() } else { format!("{}\n\n{}", self.short, self.details) }
+    }
+
+    /// The content that the version stands for: everything but the place in the file.
+    pub fn with_version(mut self) -> Self {
+        let line = std::mem::take(&mut self.line);
+        self.version = String::new();
+        self.version = version_of(&self);
+        self.line = line;
+        self
+    }
+}

@@ -1,1 +1,83 @@
-//! (under construction)
+//! Indonesian as people write it: from raw text to normalised, stemmed words.
+//!
+//! An ordered chain of small steps, lossless before lossy: Unicode clean-up, tokens, chat and regional forms,
+//! (for questions only) typing errors against the index's own vocabulary, stems. One chain serves indexing and
+//! questions alike. Pure; knows no other room.
+
+mod clean;
+mod distance;
+mod lexicon;
+mod question;
+mod regions;
+mod smalltalk;
+mod spell;
+mod stem;
+mod tokenize;
+
+pub use distance::distance;
+pub use lexicon::{expansions, is_outside};
+pub use question::{QuestionType, question_type};
+pub use regions::regions;
+pub use smalltalk::{Refusal, Smalltalk, refusal, smalltalk};
+pub use spell::Vocabulary;
+pub use stem::stem;
+
+/// One normalised word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Word {
+    /// Standard form, lower case.
+    pub text: String,
+    pub stem: String,
+    /// Carries no content of its own: function words, politeness, question words.
+    pub weak: bool,
+    /// The form it was corrected from, if a typing error was mended.
+    pub corrected_from: Option<String>,
+}
+
+/// A text after the chain.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Analysis {
+    pub words: Vec<Word>,
+}
+
+impl Analysis {
+    /// The normalised words with single blanks between them.
+    pub fn text(&self) -> String {
+        let words: Vec<&str> = self.words.iter().map(|word| word.text.as_str()).collect();
+        words.join(" ")
+    }
+
+    /// The words that carry content.
+    pub fn content(&self) -> impl Iterator<Item = &Word> {
+        self.words.iter().filter(|word| !word.weak)
+    }
+}
+
+/// Normalised words of a text, chat and regional forms resolved; not stemmed, nothing corrected.
+pub fn normalize(text: &str) -> Vec<String> {
+    let tokens = tokenize::tokens(&clean::clean(text));
+    lexicon::resolve(tokens)
+}
+
+/// The whole chain for text that goes into the index.
+pub fn analyze(text: &str) -> Analysis {
+    Analysis { words: normalize(text).into_iter().map(|word| finish(word, None)).collect() }
+}
+
+/// The whole chain for a question: as [`analyze`], with unknown words corrected against the vocabulary.
+pub fn analyze_question(text: &str, vocabulary: &Vocabulary) -> Analysis {
+    let words = normalize(text)
+        .into_iter()
+        .map(|word| match vocabulary.correct(&word) {
+            Some(better) => finish(better, Some(word)),
+            None => finish(word, None),
+        })
+        .collect();
+    Analysis { words }
+}
+
+fn finish(text: String, corrected_from: Option<String>) -> Word {
+    let weak = lexicon::is_weak(&text);
+    let stem = stem(&text);
+    Word { text, stem, weak, corrected_from }
+}

@@ -1,1 +1,75 @@
-//! (under construction)
+//! Full-text search: a Tantivy inverted index in memory, its candidates re-ranked on what the question asks.
+//!
+//! BM25 finds candidates over weighted fields; `rank` then looks at how much of the question's *content* a
+//! passage covers, at phrase and order, question type, election, year, region and validity. User text never
+//! passes a query parser: terms are looked up one by one. The only room that names tantivy.
+
+mod build;
+mod features;
+mod query;
+mod rank;
+
+pub use features::Features;
+pub use query::{Named, Query};
+pub use rank::{Hit, Prepared};
+
+use std::collections::HashMap;
+
+use tantivy::schema::Field;
+
+use crate::language::{QuestionType, Vocabulary};
+use crate::schedule::ElectionKind;
+
+/// The index over all entries of a library. Immutable once built.
+pub struct Index {
+    searcher: tantivy::Searcher,
+    fields: Vec<(Field, f32)>,
+    passages: Vec<Passage>,
+    /// Stem -> term id; document frequency by term id.
+    terms: HashMap<Box<str>, u32>,
+    frequencies: Vec<u32>,
+    vocabulary: Vocabulary,
+    /// Segments' columns that hold the passage number.
+    passage_columns: Vec<tantivy::columnar::Column<u64>>,
+}
+
+/// What ranking needs to know of one entry.
+struct Passage {
+    document: u32,
+    entry: u32,
+    /// The question, each phrasing, title with heading: each as its content stems in order.
+    units: Vec<Unit>,
+    /// All distinct content stems of the passage, sorted.
+    stems: Vec<u32>,
+    election: Option<(ElectionKind, i16)>,
+    years: Vec<i16>,
+    region: Option<Box<str>>,
+    valid_until: Option<jiff::civil::Date>,
+}
+
+struct Unit {
+    stems: Vec<u32>,
+    question_type: Option<QuestionType>,
+}
+
+impl Index {
+    /// Number of passages.
+    pub fn len(&self) -> usize {
+        self.passages.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.passages.is_empty()
+    }
+
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+
+    /// Inverse document frequency (BM25's) of a term; an unknown term is as rare as can be.
+    fn idf(&self, term: Option<u32>) -> f32 {
+        let n = self.passages.len() as f32;
+        let df = term.and_then(|id| self.frequencies.get(id as usize)).map_or(0.0, |count| *count as f32);
+        (1.0 + (n - df + 0.5) / (df + 0.5)).ln()
+    }
+}

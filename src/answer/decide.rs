@@ -1,0 +1,199 @@
+//! Sure, ask back, or don't know.
+
+use jiff::ZonedDateTime;
+
+use crate::language::{self, QuestionType, Refusal, Smalltalk};
+use crate::library::Library;
+use crate::schedule::ask::{self, ScheduleAnswer};
+use crate::search::{Hit, Query};
+
+/// From this probability on an answer is given at once.
+pub const ANSWER_AT: f32 = 0.60;
+/// From this probability on a candidate is worth offering as a choice.
+pub const CHOICE_AT: f32 = 0.22;
+/// Two candidates nearer than this in log odds cannot be told apart; the citizen is asked.
+const TIE: f32 = 0.12;
+/// How many candidates are kept.
+const KEEP: usize = 8;
+
+/// What a candidate would show.
+#[derive(Debug, Clone)]
+pub enum Target {
+    /// Id of an entry.
+    Entry(String),
+    Timeline(Box<ScheduleAnswer>),
+}
+
+/// One thing that might answer the question.
+#[derive(Debug, Clone)]
+pub struct Candidate {
+    pub target: Target,
+    /// Probability that it answers the question.
+    pub confidence: f32,
+    /// Log odds, for order and ties.
+    pub score: f32,
+}
+
+impl Candidate {
+    /// `<doc>#<key>` or `tahapan:<election>/<stage>`.
+    pub fn id(&self) -> &str {
+        match &self.target {
+            Target::Entry(id) => id,
+            Target::Timeline(answer) => &answer.entry,
+        }
+    }
+}
+
+/// The right place to ask when there is no official answer here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Door {
+    /// cekdptonline
+    VoterList,
+    /// e-PPID
+    Information,
+    /// Bawaslu
+    Violation,
+    /// DKPP
+    Ethics,
+    /// Komisi Informasi
+    Dispute,
+    /// Not our subject at all.
+    Outside,
+    /// The KPU office.
+    Office,
+}
+
+/// How a question is met.
+#[derive(Debug, Clone)]
+pub enum Decision {
+    /// The first candidate answers; the rest are runners-up.
+    Answer(Vec<Candidate>),
+    /// Two or three candidates to choose from.
+    Choices(Vec<Candidate>),
+    Abstain(Door, Vec<Candidate>),
+    Refuse(Refusal),
+    Smalltalk(Smalltalk),
+}
+
+/// Decides on a question. `context` is the chat's last question, for follow-ups.
+pub fn decide(library: &Library, text: &str, context: Option<&str>, now: &ZonedDateTime, region: &str) -> Decision {
+    let words = language::normalize(text);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    if let Some(kind) = language::smalltalk(&words) {
+        return Decision::Smalltalk(kind);
+    }
+    let refusal = language::refusal(&words);
+    if let Some(kind) = refusal
+        && kind != Refusal::Abuse
+    {
+        return Decision::Refuse(kind);
+    }
+    let alone = candidates(library, text, None, now, region);
+    let candidates = match context {
+        Some(earlier) if may_follow_up(&words, &alone) => {
+            let with_context = candidates(library, text, Some(earlier), now, region);
+            let marked = is_marked_follow_up(&words);
+            let bonus = if marked { 0.5 } else { 0.0 };
+            if best(&with_context) + bonus > best(&alone) { with_context } else { alone }
+        }
+        _ => alone,
+    };
+    let top = best_confidence(&candidates);
+    if refusal.is_some() && top < 0.85 {
+        return Decision::Refuse(Refusal::Abuse);
+    }
+    if language::is_outside(&words) && top < 0.9 {
+        return Decision::Abstain(Door::Outside, Vec::new());
+    }
+    if top >= ANSWER_AT {
+        let tied = candidates.len() > 1 && candidates[0].score - candidates[1].score < TIE && candidates[1].confidence >= ANSWER_AT;
+        if !tied {
+            return Decision::Answer(candidates);
+        }
+    }
+    let plausible: Vec<Candidate> = candidates.iter().filter(|c| c.confidence >= CHOICE_AT).take(3).cloned().collect();
+    if plausible.is_empty() {
+        return Decision::Abstain(door(&words), candidates);
+    }
+    Decision::Choices(plausible)
+}
+
+fn best(candidates: &[Candidate]) -> f32 {
+    candidates.first().map_or(f32::NEG_INFINITY, |candidate| candidate.score)
+}
+
+fn best_confidence(candidates: &[Candidate]) -> f32 {
+    candidates.first().map_or(0.0, |candidate| candidate.confidence)
+}
+
+/// All that might answer, best first: entries by search, and at most one timeline answer.
+fn candidates(library: &Library, text: &str, context: Option<&str>, now: &ZonedDateTime, region: &str) -> Vec<Candidate> {
+    let today = now.date();
+    let query = match context {
+        Some(earlier) => Query::follow_up(&library.index, text, earlier, today),
+        None => Query::new(&library.index, text, today),
+    };
+    let mut candidates: Vec<Candidate> = library
+        .index
+        .search(&query, KEEP)
+        .into_iter()
+        .map(|hit: Hit| Candidate {
+            target: Target::Entry(library.documents[hit.document].entries[hit.entry].id.clone()),
+            confidence: hit.confidence,
+            score: hit.score,
+        })
+        .collect();
+    let tokens: Vec<String> = query.analysis.words.iter().map(|word| word.text.clone()).collect();
+    let question = ask::Question { text: tokens.join(" "), tokens, context_election: context.map(str::to_owned) };
+    if let Some(answer) = ask::ask(&library.timelines, &question, now, region) {
+        let confidence = answer.confidence.clamp(0.001, 0.995);
+        let mut score = (confidence / (1.0 - confidence)).ln();
+        // "Kapan" asks for the calendar itself; an entry on the same subject says less.
+        if query.question_type == Some(QuestionType::When) {
+            score += 0.4;
+        }
+        let candidate = Candidate { target: Target::Timeline(Box::new(answer)), confidence, score };
+        let place = candidates.iter().position(|known| known.score < score).unwrap_or(candidates.len());
+        candidates.insert(place, candidate);
+    }
+    candidates
+}
+
+/// Words that tie a message to the one before it.
+const FOLLOW_UP: &[&str] = &["kalau", "terus", "lalu", "trus", "berarti", "itu", "tersebut", "tadi", "lantas", "bagaimana dengan"];
+
+fn is_marked_follow_up(words: &[&str]) -> bool {
+    words.first().is_some_and(|word| FOLLOW_UP.contains(word))
+}
+
+/// A short message, or one that finds little on its own, may continue the last question.
+fn may_follow_up(words: &[&str], alone: &[Candidate]) -> bool {
+    words.len() <= 12 && (is_marked_follow_up(words) || words.len() <= 4 || best_confidence(alone) < ANSWER_AT)
+}
+
+fn door(words: &[&str]) -> Door {
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(word));
+    if has(&["nik", "dpt", "terdaftar", "tps"]) {
+        Door::VoterList
+    } else if has(&["etik", "dkpp"]) {
+        Door::Ethics
+    } else if has(&["curang", "kecurangan", "pelanggaran", "melanggar", "lapor", "melapor", "suap", "bawaslu"]) {
+        Door::Violation
+    } else if has(&["sengketa", "ajudikasi", "mediasi"]) && has(&["informasi"]) {
+        Door::Dispute
+    } else if has(&["informasi", "dokumen", "data", "ppid", "salinan"]) {
+        Door::Information
+    } else {
+        Door::Office
+    }
+}
+
+/// The candidate for an id named by a button, or none when it is gone.
+pub fn runner_up(library: &Library, id: &str, now: &ZonedDateTime) -> Option<Candidate> {
+    let target = if id.starts_with("tahapan:") {
+        Target::Timeline(Box::new(ask::entry(&library.timelines, id, now)?))
+    } else {
+        Target::Entry(library.entry(id)?.id.clone())
+    };
+    Some(Candidate { target, confidence: 1.0, score: 9.0 })
+}

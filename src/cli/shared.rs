@@ -1,0 +1,85 @@
+//! What several commands need: configuration, the library, the clock, lines of standard input.
+
+use std::io::{self, BufRead, Write};
+
+use anyhow::{Context, anyhow};
+use jiff::{Timestamp, ZonedDateTime};
+use serde::Deserialize;
+
+use crate::answer::messages::Office;
+use crate::config::Config;
+use crate::eval;
+use crate::library::Library;
+use crate::publish;
+
+/// Reads the configuration; every bad key is named in the error.
+pub fn config() -> anyhow::Result<Config> {
+    Config::from_env(|key| std::env::var(key).ok()).map_err(|errors| anyhow!("{errors}"))
+}
+
+/// The office as texts name it.
+pub fn office(config: &Config) -> Office {
+    Office {
+        name: config.office_name.clone(),
+        region: config.office_region.clone(),
+        retention_days: config.log_retention_days,
+    }
+}
+
+/// `--now`, or the system clock, in the office's time zone.
+pub fn now(config: &Config, given: Option<&str>) -> anyhow::Result<ZonedDateTime> {
+    let instant = match given {
+        Some(text) => text
+            .parse::<Timestamp>()
+            .map_err(|_| anyhow!("--now \"{text}\" is not a time. Write RFC 3339 with offset, such as 2026-11-23T09:00:00+08:00."))?,
+        None => Timestamp::now(),
+    };
+    Ok(instant.to_zoned_datetime(config.office_timezone.clone()))
+}
+
+/// The library of the configured folders. Missing folders are an error here, since nothing could be answered.
+pub fn library(config: &Config, now: &ZonedDateTime) -> anyhow::Result<Library> {
+    for folder in &config.knowledge_dirs {
+        if !folder.is_dir() {
+            return Err(anyhow!(
+                "knowledge folder {} does not exist. Set KNOWLEDGE_DIR to the folder that holds the knowledge files.",
+                folder.display()
+            ));
+        }
+    }
+    Ok(publish::load_library(&config.knowledge_dirs, now.date()))
+}
+
+/// A line of `--batch` input. Unknown keys are ignored.
+#[derive(Debug, Deserialize)]
+pub struct BatchLine {
+    #[serde(default)]
+    pub id: serde_json::Value,
+    pub text: String,
+    #[serde(default)]
+    pub context: Option<eval::Context>,
+}
+
+/// Runs `answer` for each JSON line of standard input, in order. A bad line gives `{"id","error"}`; true if none failed.
+pub fn batch(mut answer: impl FnMut(BatchLine) -> serde_json::Value) -> anyhow::Result<bool> {
+    let mut fine = true;
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    for line in io::stdin().lock().split(b'\n') {
+        let bytes = line.context("standard input cannot be read")?;
+        let line = String::from_utf8_lossy(&bytes);
+        if line.trim().is_empty() {
+            continue;
+        }
+        let value = match serde_json::from_str::<BatchLine>(&line) {
+            Ok(parsed) => answer(parsed),
+            Err(error) => {
+                fine = false;
+                let id = serde_json::from_str::<serde_json::Value>(&line).ok().and_then(|value| value.get("id").cloned());
+                serde_json::json!({ "id": id, "error": format!("not a line of the form {{\"id\",\"text\"}}: {error}") })
+            }
+        };
+        writeln!(out, "{value}")?;
+    }
+    out.flush()?;
+    Ok(fine)
+}

@@ -1,0 +1,198 @@
+//! The word lists in `data/`: chat forms, regional and English words, weak words, synonyms, acronyms.
+//!
+//! Lists are plain text that a linguist on the staff can edit; they are compiled in and read once.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+/// Lines of a list without comments and blank lines.
+pub fn lines(list: &'static str) -> impl Iterator<Item = &'static str> {
+    list.lines().map(str::trim_end).filter(|line| !line.trim().is_empty() && !line.starts_with('#'))
+}
+
+/// Phrases of one or more words and what they stand for; the longest match wins.
+#[derive(Default)]
+struct Phrases {
+    by_first: HashMap<&'static str, Vec<(Vec<&'static str>, Vec<&'static str>)>>,
+}
+
+impl Phrases {
+    fn read(list: &'static str) -> Self {
+        let mut phrases = Phrases::default();
+        for line in lines(list) {
+            let mut columns = line.split('\t');
+            if let (Some(form), Some(standard)) = (columns.next(), columns.next()) {
+                phrases.add(form, standard);
+            }
+        }
+        phrases
+    }
+
+    fn add(&mut self, form: &'static str, standard: &'static str) {
+        let form: Vec<&'static str> = words_of(form).collect();
+        let standard: Vec<&'static str> = words_of(standard).collect();
+        let Some(first) = form.first() else { return };
+        let same_first = self.by_first.entry(first).or_default();
+        if same_first.iter().all(|(known, _)| *known != form) {
+            same_first.push((form, standard));
+            same_first.sort_by_key(|(form, _)| std::cmp::Reverse(form.len()));
+        }
+    }
+
+    /// The longest phrase that starts at the beginning of `words`: how many words it takes, and its standard form.
+    fn longest(&self, words: &[String]) -> Option<(usize, &[&'static str])> {
+        let candidates = self.by_first.get(words.first()?.as_str())?;
+        candidates
+            .iter()
+            .find(|(form, _)| form.len() <= words.len() && form.iter().zip(words).all(|(a, b)| a == b))
+            .map(|(form, standard)| (form.len(), standard.as_slice()))
+    }
+
+    fn contains(&self, word: &str) -> bool {
+        self.by_first.get(word).is_some_and(|forms| forms.iter().any(|(form, _)| form.len() == 1))
+    }
+}
+
+fn words_of(text: &'static str) -> impl Iterator<Item = &'static str> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
+}
+
+static CHAT: LazyLock<Phrases> = LazyLock::new(|| Phrases::read(include_str!("data/slang.txt")));
+static REGIONAL: LazyLock<Phrases> = LazyLock::new(|| Phrases::read(include_str!("data/regional.txt")));
+static ENGLISH: LazyLock<Phrases> = LazyLock::new(|| Phrases::read(include_str!("data/english.txt")));
+
+/// English function words; two of them make a text English enough to translate its words.
+const ENGLISH_SIGNS: &[&str] = &[
+    "the", "is", "are", "i", "my", "can", "how", "what", "when", "where", "who", "do", "does", "to", "of", "a",
+    "am", "for", "in", "on", "and", "with", "if", "have", "vote", "voting", "election",
+];
+
+/// Resolves chat, regional and English forms to standard words.
+pub fn resolve(tokens: Vec<String>) -> Vec<String> {
+    let english = tokens.iter().filter(|token| ENGLISH_SIGNS.contains(&token.as_str())).count() >= 2;
+    let mut out = Vec::with_capacity(tokens.len() + 4);
+    let mut at = 0;
+    while at < tokens.len() {
+        let rest = &tokens[at..];
+        let tables: &[&LazyLock<Phrases>] = if english { &[&ENGLISH, &CHAT] } else { &[&CHAT, &REGIONAL] };
+        let found = tables.iter().filter_map(|table| table.longest(rest)).max_by_key(|(length, _)| *length);
+        match found {
+            Some((length, standard)) => {
+                out.extend(standard.iter().map(|word| (*word).to_owned()));
+                at += length;
+            }
+            None => {
+                out.push(tokens[at].clone());
+                at += 1;
+            }
+        }
+    }
+    out
+}
+
+static WEAK: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    let questions = lines(include_str!("data/questions.txt")).flat_map(|line| {
+        let forms = line.split_once('\t').map_or("", |(_, forms)| forms);
+        // Only single words are weak on their own; "di mana" is weak through its parts below.
+        forms.split(',').map(str::trim).filter(|form| !form.contains(' '))
+    });
+    // Content of these question types is the question itself ("syarat pemilih").
+    let strong: HashSet<&str> =
+        ["syarat", "persyaratan", "kriteria", "cara", "jadwal", "biaya", "umur", "usia", "jumlah", "lokasi", "alamat"]
+            .into();
+    lines(include_str!("data/stopwords.txt"))
+        .map(str::trim)
+        .chain(questions.filter(move |word| !strong.contains(word)))
+        .chain(["di", "ke", "mana", "dari", "pada", "yang", "dan", "atau"])
+        .collect()
+});
+
+/// Whether a standard word carries no content of its own.
+pub fn is_weak(word: &str) -> bool {
+    WEAK.contains(word)
+}
+
+/// Multi-word or single-word equivalents, by the stemmed form of each member.
+struct Equivalents {
+    /// Stemmed member -> the stemmed other members of its groups.
+    by_member: HashMap<Vec<String>, Vec<Vec<String>>>,
+    longest: usize,
+}
+
+static EQUIVALENTS: LazyLock<Equivalents> = LazyLock::new(|| {
+    let mut by_member: HashMap<Vec<String>, Vec<Vec<String>>> = HashMap::new();
+    let stems = |text: &str| -> Vec<String> {
+        super::analyze(text).words.into_iter().filter(|word| !word.weak).map(|word| word.stem).collect()
+    };
+    let synonyms = lines(include_str!("data/synonyms.txt")).map(|line| line.split(',').map(str::trim).collect());
+    let acronyms = lines(include_str!("data/acronyms.txt")).map(|line| line.split('\t').take(2).map(str::trim).collect());
+    for group in synonyms.chain(acronyms) {
+        let group: Vec<&str> = group;
+        let members: Vec<Vec<String>> = group.iter().map(|member| stems(member)).filter(|m| !m.is_empty()).collect();
+        for member in &members {
+            let others = by_member.entry(member.clone()).or_default();
+            for other in &members {
+                if other != member && !others.contains(other) {
+                    others.push(other.clone());
+                }
+            }
+        }
+    }
+    let longest = by_member.keys().map(Vec::len).max().unwrap_or(1);
+    Equivalents { by_member, longest }
+});
+
+/// Equivalents that begin at `at` in a run of stems: for each, how many stems it replaces and the stems of the
+/// equivalent.
+pub fn expansions(stems: &[&str], at: usize) -> Vec<(usize, &'static [String])> {
+    let table: &'static Equivalents = &EQUIVALENTS;
+    let mut out = Vec::new();
+    for length in 1..=table.longest.min(stems.len() - at) {
+        let key: Vec<String> = stems[at..at + length].iter().map(|stem| (*stem).to_owned()).collect();
+        if let Some(others) = table.by_member.get(&key) {
+            out.extend(others.iter().map(|other| (length, other.as_slice())));
+        }
+    }
+    out
+}
+
+static KNOWN: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    let mut known: HashSet<&'static str> = HashSet::new();
+    for list in [
+        include_str!("data/slang.txt"),
+        include_str!("data/regional.txt"),
+        include_str!("data/acronyms.txt"),
+        include_str!("data/synonyms.txt"),
+        include_str!("data/stopwords.txt"),
+        include_str!("data/questions.txt"),
+        include_str!("data/outside.txt"),
+        include_str!("data/smalltalk.txt"),
+        include_str!("data/refuse.txt"),
+    ] {
+        known.extend(lines(list).flat_map(words_of));
+    }
+    known
+});
+
+/// Whether a word stands in any list, and so is never taken for a typing error.
+pub fn is_known(word: &str) -> bool {
+    KNOWN.contains(word) || CHAT.contains(word) || REGIONAL.contains(word)
+}
+
+static OUTSIDE: LazyLock<Vec<Vec<String>>> = LazyLock::new(|| {
+    lines(include_str!("data/outside.txt"))
+        .map(|line| super::normalize(line.split('\t').next().unwrap_or(line)))
+        .filter(|words| !words.is_empty())
+        .collect()
+});
+
+/// Whether the normalised words name a topic that only looks like ours ("TPS sampah", "KIP kuliah").
+pub fn is_outside(words: &[&str]) -> bool {
+    OUTSIDE.iter().any(|phrase| contains_run(words, phrase))
+}
+
+/// Whether `phrase` stands in `words` as a run.
+pub fn contains_run<T: AsRef<str>>(words: &[&str], phrase: &[T]) -> bool {
+    !phrase.is_empty()
+        && words.windows(phrase.len()).any(|window| window.iter().zip(phrase).all(|(a, b)| *a == b.as_ref()))
+}

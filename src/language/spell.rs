@@ -1,0 +1,129 @@
+//! Typing errors, mended against the index's own vocabulary.
+//!
+//! Only words that neither the index nor any word list knows are touched. Candidates come from a table of
+//! one-letter deletions (symmetric delete, W. Garbe 2012), which finds every single error and many double ones.
+
+use std::collections::HashMap;
+
+use super::{distance, lexicon, stem};
+
+/// The words of an index with their frequencies, and the deletion table over them.
+#[derive(Debug, Default)]
+pub struct Vocabulary {
+    words: Vec<(Box<str>, u32)>,
+    ids: HashMap<Box<str>, u32>,
+    stems: HashMap<Box<str>, ()>,
+    deletions: HashMap<u64, Vec<u32>>,
+}
+
+/// Shorter words have too many neighbours to be corrected: an acronym is never corrected into another.
+const SHORTEST: usize = 5;
+/// From this length on two errors are mended.
+const TWO_ERRORS: usize = 8;
+
+impl Vocabulary {
+    /// Builds the table from normalised words; repeats count as frequency.
+    pub fn new<'a>(words: impl Iterator<Item = &'a str>) -> Self {
+        let mut counts: HashMap<String, u32> = HashMap::new();
+        for word in words {
+            *counts.entry(word.to_owned()).or_default() += 1;
+        }
+        Self::counted(counts)
+    }
+
+    /// Builds the table from words with their frequencies.
+    pub fn counted(counts: HashMap<String, u32>) -> Self {
+        let mut words: Vec<(Box<str>, u32)> = counts.into_iter().map(|(word, count)| (word.into(), count)).collect();
+        words.sort();
+        let mut vocabulary = Vocabulary::default();
+        for (id, (word, _)) in words.iter().enumerate() {
+            let id = u32::try_from(id).unwrap_or(u32::MAX);
+            vocabulary.ids.insert(word.clone(), id);
+            vocabulary.stems.insert(stem(word).into(), ());
+            if is_correctable(word) {
+                for key in deletions(word) {
+                    vocabulary.deletions.entry(key).or_default().push(id);
+                }
+            }
+        }
+        vocabulary.words = words;
+        vocabulary
+    }
+
+    /// Whether the index holds the word or its stem.
+    pub fn knows(&self, word: &str) -> bool {
+        self.ids.contains_key(word) || self.stems.contains_key(stem(word).as_str())
+    }
+
+    /// The nearest word of the index, when `word` is unknown and near enough to one.
+    pub fn correct(&self, word: &str) -> Option<String> {
+        let length = word.chars().count();
+        if length + 1 < SHORTEST || !word.chars().all(char::is_alphabetic) || lexicon::is_known(word) || self.knows(word) {
+            return None;
+        }
+        let allowed = if length >= TWO_ERRORS { 2 } else { 1 };
+        let mut best: Option<(usize, u32, u32)> = None;
+        for key in deletions(word) {
+            for &id in self.deletions.get(&key).into_iter().flatten() {
+                let (candidate, count) = &self.words[id as usize];
+                let errors = distance(word, candidate);
+                let first_differs = word.chars().next() != candidate.chars().next();
+                // A wrong first letter is rarer; a short word that differs there is another word.
+                if errors > allowed || (first_differs && length < TWO_ERRORS) {
+                    continue;
+                }
+                let better = best.is_none_or(|(e, c, i)| {
+                    errors < e || (errors == e && (*count > c || (*count == c && id < i)))
+                });
+                if better {
+                    best = Some((errors, *count, id));
+                }
+            }
+        }
+        best.map(|(_, _, id)| self.words[id as usize].0.to_string())
+    }
+}
+
+fn is_correctable(word: &str) -> bool {
+    word.chars().count() >= SHORTEST && word.chars().all(char::is_alphabetic)
+}
+
+/// Hashes of the word and of the word without each of its letters.
+fn deletions(word: &str) -> impl Iterator<Item = u64> + '_ {
+    let whole = std::iter::once(fnv(word.bytes()));
+    let shorter = word.char_indices().map(|(at, c)| {
+        fnv(word.bytes().take(at).chain(word.bytes().skip(at + c.len_utf8())))
+    });
+    whole.chain(shorter)
+}
+
+/// FNV-1a: short keys, no allocation, the same on every machine.
+fn fnv(bytes: impl Iterator<Item = u8>) -> u64 {
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Vocabulary;
+
+    fn check(word: &str, expected: Option<&str>) {
+        let text = "pemilihan pemilihan kampanye pendaftaran undangan kpu kpk dpt palu suara";
+        let vocabulary = Vocabulary::new(text.split(' '));
+        assert_eq!(vocabulary.correct(word).as_deref(), expected, "{word}");
+    }
+
+    #[test]
+    fn unknown_words_find_their_neighbour() {
+        check("kamapnye", Some("kampanye"));
+        check("undangna", Some("undangan"));
+        check("pendaftran", Some("pendaftaran"));
+    }
+
+    #[test]
+    fn known_words_and_acronyms_are_left_alone() {
+        check("kampanye", None);
+        check("kpj", None);
+        check("dpr", None);
+        check("palsu", None);
+    }
+}

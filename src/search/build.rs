@@ -1,0 +1,175 @@
+//! Documents to index. Each text goes through the language chain once, for Tantivy and for ranking alike.
+
+use std::collections::{BTreeSet, HashMap};
+
+use tantivy::schema::{FAST, Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
+use tantivy::tokenizer::{PreTokenizedString, Token};
+use tantivy::{IndexWriter, ReloadPolicy, TantivyDocument};
+
+use super::{Index, Passage, Unit, query};
+use crate::knowledge::{Document, Entry, Topic};
+use crate::language::{self, Analysis, Vocabulary};
+
+/// Field names with their weights: the question as staff word it counts most, the source least.
+const FIELDS: [(&str, f32); 5] = [("question", 2.0), ("phrasing", 1.5), ("title", 1.5), ("body", 1.0), ("source", 0.4)];
+const WRITER_BYTES: usize = 48_000_000;
+
+impl Index {
+    /// Builds the whole index in memory.
+    pub fn build(documents: &[Document], topics: &[Topic]) -> Index {
+        match try_build(documents, topics) {
+            Ok(index) => index,
+            // The directory is memory and the schema a constant: what is left to fail is a bug or no memory.
+            Err(error) => panic!("search index cannot be built in memory: {error}"),
+        }
+    }
+}
+
+fn try_build(documents: &[Document], topics: &[Topic]) -> tantivy::Result<Index> {
+    let mut schema = Schema::builder();
+    let options = TextOptions::default().set_indexing_options(
+        TextFieldIndexing::default().set_tokenizer("raw").set_index_option(IndexRecordOption::WithFreqs),
+    );
+    let fields: Vec<(Field, f32)> =
+        FIELDS.iter().map(|(name, weight)| (schema.add_text_field(name, options.clone()), *weight)).collect();
+    let number = schema.add_u64_field("passage", FAST);
+    let index = tantivy::Index::create_in_ram(schema.build());
+    let mut writer: IndexWriter = index.writer_with_num_threads(1, WRITER_BYTES)?;
+
+    let mut builder = Builder::default();
+    for (d, document) in documents.iter().enumerate() {
+        for (e, entry) in document.entries.iter().enumerate() {
+            let texts = builder.passage(d, e, document, entry, topics);
+            let mut row = TantivyDocument::default();
+            for ((field, _), values) in fields.iter().zip(texts) {
+                for value in values {
+                    row.add_pre_tokenized_text(*field, value);
+                }
+            }
+            row.add_u64(number, builder.passages.len() as u64 - 1);
+            writer.add_document(row)?;
+        }
+    }
+    writer.commit()?;
+    writer.wait_merging_threads()?;
+    let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+    let searcher = reader.searcher();
+    let passage_columns = searcher
+        .segment_readers()
+        .iter()
+        .map(|segment| Ok(segment.fast_fields().u64("passage")?))
+        .collect::<tantivy::Result<Vec<_>>>()?;
+    Ok(Index {
+        searcher,
+        fields,
+        vocabulary: Vocabulary::counted(builder.words),
+        passages: builder.passages,
+        terms: builder.terms,
+        frequencies: builder.frequencies,
+        passage_columns,
+    })
+}
+
+#[derive(Default)]
+struct Builder {
+    terms: HashMap<Box<str>, u32>,
+    frequencies: Vec<u32>,
+    words: HashMap<String, u32>,
+    passages: Vec<Passage>,
+}
+
+impl Builder {
+    /// Registers one entry and gives its texts by field, in the order of [`FIELDS`].
+    fn passage(
+        &mut self,
+        d: usize,
+        e: usize,
+        document: &Document,
+        entry: &Entry,
+        topics: &[Topic],
+    ) -> [Vec<PreTokenizedString>; 5] {
+        let question = language::analyze(&entry.title);
+        let phrasings: Vec<Analysis> = entry.phrasings.iter().map(|text| language::analyze(text)).collect();
+        let topic = entry.fields.topik.as_deref().unwrap_or_default();
+        let topic_name = topics.iter().find(|known| known.id == topic).map_or(topic, |known| known.nama.as_str());
+        let heading = language::analyze(&entry.heading);
+        let title = language::analyze(&format!("{} {topic_name}", document.title));
+        let body = language::analyze(&entry.body());
+        let source = language::analyze(&source_text(entry));
+
+        let mut units = vec![self.unit(&question)];
+        units.extend(phrasings.iter().map(|phrasing| self.unit(phrasing)));
+        if !heading.words.is_empty() {
+            units.push(self.unit(&heading));
+            let both = Analysis { words: question.words.iter().chain(&heading.words).cloned().collect() };
+            units.push(self.unit(&both));
+        }
+        let mut stems = BTreeSet::new();
+        for analysis in [&question, &heading, &title, &body, &source].into_iter().chain(&phrasings) {
+            for word in &analysis.words {
+                *self.words.entry(word.text.clone()).or_default() += 1;
+                if !word.weak {
+                    stems.insert(self.term(&word.stem));
+                }
+            }
+        }
+        for id in &stems {
+            self.frequencies[*id as usize] += 1;
+        }
+        let election = entry.fields.pemilihan.as_deref().and_then(query::election_of_id);
+        self.passages.push(Passage {
+            document: d as u32,
+            entry: e as u32,
+            units,
+            stems: stems.into_iter().collect(),
+            election,
+            years: query::years_in(&[&question, &heading, &body]),
+            region: entry.fields.wilayah.as_deref().map(Into::into),
+            valid_until: entry.fields.berlaku_sampai,
+        });
+        let titles = vec![pretokenized(&title), pretokenized(&heading)];
+        [
+            vec![pretokenized(&question)],
+            phrasings.iter().map(pretokenized).collect(),
+            titles,
+            vec![pretokenized(&body)],
+            vec![pretokenized(&source)],
+        ]
+    }
+
+    fn unit(&mut self, analysis: &Analysis) -> Unit {
+        let words: Vec<&str> = analysis.words.iter().map(|word| word.text.as_str()).collect();
+        let stems = analysis.content().map(|word| self.term(&word.stem)).collect();
+        Unit { stems, question_type: language::question_type(&words) }
+    }
+
+    fn term(&mut self, stem: &str) -> u32 {
+        if let Some(id) = self.terms.get(stem) {
+            return *id;
+        }
+        let id = self.terms.len() as u32;
+        self.terms.insert(stem.into(), id);
+        self.frequencies.push(0);
+        id
+    }
+}
+
+fn source_text(entry: &Entry) -> String {
+    let fields = &entry.fields;
+    let mut text = fields.dasar_hukum.clone().unwrap_or_default();
+    for source in &fields.sumber {
+        text.push(' ');
+        text.push_str(&source.title);
+    }
+    text
+}
+
+/// Content stems only: weak words would add noise and cost, and never decide.
+fn pretokenized(analysis: &Analysis) -> PreTokenizedString {
+    let tokens = analysis
+        .content()
+        .enumerate()
+        .map(|(position, word)| Token { position, text: word.stem.clone(), ..Token::default() })
+        .collect();
+    PreTokenizedString { text: String::new(), tokens }
+}

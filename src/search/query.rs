@@ -1,0 +1,147 @@
+//! A question made ready for search: weighted terms with their equivalents, and what it names.
+
+use jiff::civil::Date;
+
+use super::Index;
+use crate::language::{self, Analysis, QuestionType};
+use crate::schedule::ElectionKind;
+
+/// Elections, years and regions that a question names.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Named {
+    pub kinds: Vec<ElectionKind>,
+    pub years: Vec<i16>,
+    /// Region codes.
+    pub regions: Vec<String>,
+}
+
+/// A question after the language chain.
+#[derive(Debug, Clone)]
+pub struct Query {
+    pub analysis: Analysis,
+    pub question_type: Option<QuestionType>,
+    pub named: Named,
+    /// The day in the office's time zone, for validity.
+    pub today: Date,
+    /// Weight of each word of the analysis; words taken over from an earlier question weigh less.
+    pub weights: Vec<f32>,
+}
+
+impl Query {
+    pub fn new(index: &Index, text: &str, today: Date) -> Self {
+        Self::from_analysis(language::analyze_question(text, index.vocabulary()), today)
+    }
+
+    /// A follow-up: this text, with the earlier question's content words at a lower weight.
+    pub fn follow_up(index: &Index, text: &str, earlier: &str, today: Date) -> Self {
+        let mut query = Self::new(index, text, today);
+        let before = language::analyze_question(earlier, index.vocabulary());
+        for word in before.words.into_iter().filter(|word| !word.weak) {
+            if query.analysis.words.iter().all(|known| known.stem != word.stem) {
+                query.analysis.words.push(word);
+                query.weights.push(0.6);
+            }
+        }
+        query.named = named(&query.analysis);
+        query
+    }
+
+    fn from_analysis(analysis: Analysis, today: Date) -> Self {
+        let words: Vec<&str> = analysis.words.iter().map(|word| word.text.as_str()).collect();
+        let question_type = language::question_type(&words);
+        let named = named(&analysis);
+        let weights = vec![1.0; analysis.words.len()];
+        Query { analysis, question_type, named, today, weights }
+    }
+}
+
+/// One content term of a question.
+pub(super) struct Term {
+    pub stem: String,
+    pub id: Option<u32>,
+    /// Inverse document frequency times the word's weight.
+    pub weight: f32,
+}
+
+/// An equivalent for terms `start..start + length`: covered when a passage holds all of `ids`.
+pub(super) struct Alternative {
+    pub start: usize,
+    pub length: usize,
+    pub stems: Vec<String>,
+    pub ids: Vec<u32>,
+}
+
+pub(super) struct Plan {
+    pub terms: Vec<Term>,
+    pub alternatives: Vec<Alternative>,
+    pub total: f32,
+}
+
+impl Plan {
+    pub fn new(index: &Index, query: &Query) -> Self {
+        let mut terms: Vec<Term> = Vec::new();
+        for (word, weight) in query.analysis.words.iter().zip(&query.weights) {
+            if word.weak || terms.iter().any(|term| term.stem == word.stem) {
+                continue;
+            }
+            let id = index.terms.get(word.stem.as_str()).copied();
+            terms.push(Term { stem: word.stem.clone(), id, weight: index.idf(id) * weight });
+        }
+        let stems: Vec<&str> = terms.iter().map(|term| term.stem.as_str()).collect();
+        let mut alternatives = Vec::new();
+        for start in 0..stems.len() {
+            for (length, equivalent) in language::expansions(&stems, start) {
+                let ids: Option<Vec<u32>> = equivalent.iter().map(|stem| index.terms.get(stem.as_str()).copied()).collect();
+                if let Some(ids) = ids {
+                    alternatives.push(Alternative { start, length, stems: equivalent.to_vec(), ids });
+                }
+            }
+        }
+        let total = terms.iter().map(|term| term.weight).sum();
+        Plan { terms, alternatives, total }
+    }
+}
+
+/// `pilkada-2024` -> (pilkada, 2024). Ids of other shapes name their kind and year by the same words.
+pub fn election_of_id(id: &str) -> Option<(ElectionKind, i16)> {
+    let kind = if id.contains("pilkada") || id.contains("daerah") { ElectionKind::Pilkada } else { ElectionKind::Pemilu };
+    let year = id.split('-').find_map(|part| part.parse::<i16>().ok().filter(|year| (1945..2100).contains(year)))?;
+    Some((kind, year))
+}
+
+/// Years from 1998 on that stand in the texts.
+pub fn years_in(analyses: &[&Analysis]) -> Vec<i16> {
+    let mut years: Vec<i16> = analyses.iter().flat_map(|analysis| &analysis.words).filter_map(|word| year(&word.text)).collect();
+    years.sort_unstable();
+    years.dedup();
+    years
+}
+
+fn year(word: &str) -> Option<i16> {
+    if word.len() != 4 {
+        return None;
+    }
+    word.parse::<i16>().ok().filter(|year| (1998..2050).contains(year))
+}
+
+/// Words that name a kind of election.
+const PEMILU: &[&str] = &["pemilu", "pilpres", "pileg", "presiden", "wapres", "capres", "cawapres", "dpr", "dpd", "dprd", "legislatif", "caleg"];
+const PILKADA: &[&str] = &["pilkada", "pilgub", "pilbup", "pilwalkot", "pilwako", "gubernur", "bupati", "walikota", "wagub", "cagub", "cabup", "cawalkot"];
+
+fn named(analysis: &Analysis) -> Named {
+    let mut named = Named { years: years_in(&[analysis]), ..Named::default() };
+    for word in &analysis.words {
+        let text = word.text.as_str();
+        for (list, kind) in [(PEMILU, ElectionKind::Pemilu), (PILKADA, ElectionKind::Pilkada)] {
+            if list.contains(&text) && !named.kinds.contains(&kind) {
+                named.kinds.push(kind);
+            }
+        }
+    }
+    let words: Vec<&str> = analysis.words.iter().map(|word| word.text.as_str()).collect();
+    if words.windows(2).any(|pair| pair == ["wali", "kota"]) && !named.kinds.contains(&ElectionKind::Pilkada) {
+        named.kinds.push(ElectionKind::Pilkada);
+    }
+    named.regions = language::regions(&words);
+    named
+}

@@ -1,0 +1,225 @@
+//! Candidates from Tantivy, then features and order.
+
+use tantivy::Term as TantivyTerm;
+use tantivy::collector::TopDocs;
+use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query as TantivyQuery, TermQuery};
+use tantivy::schema::IndexRecordOption;
+
+use super::features::Features;
+use super::query::{Plan, Query};
+use super::{Index, Passage, Unit};
+
+/// How many candidates are looked at closely.
+const CANDIDATES: usize = 40;
+/// An equivalent counts a little less than the word itself.
+const EQUIVALENT: f32 = 0.9;
+
+/// A ranked passage.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hit {
+    /// Place of the document and of the entry within it.
+    pub document: usize,
+    pub entry: usize,
+    pub features: Features,
+    /// Log odds; orders hits.
+    pub score: f32,
+    /// Probability that this passage answers the question.
+    pub confidence: f32,
+}
+
+impl Index {
+    /// The best `limit` passages, best first; ties in the order of the documents.
+    pub fn search(&self, query: &Query, limit: usize) -> Vec<Hit> {
+        let plan = Plan::new(self, query);
+        if plan.terms.is_empty() || self.passages.is_empty() {
+            return Vec::new();
+        }
+        let candidates = self.candidates(&plan, CANDIDATES.max(limit * 2));
+        let best = candidates.first().map_or(1.0, |(score, _)| score.max(f32::EPSILON));
+        let mut hits: Vec<(usize, Hit)> = candidates
+            .into_iter()
+            .map(|(bm25, number)| {
+                let passage = &self.passages[number];
+                let features = self.features(&plan, query, passage, bm25 / best, bm25);
+                let hit = Hit {
+                    document: passage.document as usize,
+                    entry: passage.entry as usize,
+                    features,
+                    score: features.score(),
+                    confidence: features.confidence(),
+                };
+                (number, hit)
+            })
+            .collect();
+        hits.sort_by(|(a_number, a), (b_number, b)| b.score.total_cmp(&a.score).then(a_number.cmp(b_number)));
+        hits.truncate(limit);
+        hits.into_iter().map(|(_, hit)| hit).collect()
+    }
+
+    /// BM25 score and passage number of the best candidates.
+    fn candidates(&self, plan: &Plan, limit: usize) -> Vec<(f32, usize)> {
+        let mut clauses: Vec<(Occur, Box<dyn TantivyQuery>)> = Vec::new();
+        let mut add = |stem: &str, factor: f32| {
+            for (field, weight) in &self.fields {
+                let term = TermQuery::new(TantivyTerm::from_field_text(*field, stem), IndexRecordOption::WithFreqs);
+                clauses.push((Occur::Should, Box::new(BoostQuery::new(Box::new(term), weight * factor))));
+            }
+        };
+        let mut added: Vec<&str> = Vec::new();
+        for term in plan.terms.iter().filter(|term| term.id.is_some()) {
+            add(&term.stem, 1.0);
+            added.push(&term.stem);
+        }
+        for alternative in &plan.alternatives {
+            for stem in &alternative.stems {
+                if !added.contains(&stem.as_str()) {
+                    add(stem, 0.5 / alternative.stems.len() as f32);
+                    added.push(stem);
+                }
+            }
+        }
+        if clauses.is_empty() {
+            return Vec::new();
+        }
+        let query = BooleanQuery::new(clauses);
+        // A search over an index in memory has no way to fail; if it ever does, nothing was found.
+        let found = self.searcher.search(&query, &TopDocs::with_limit(limit).order_by_score()).unwrap_or_default();
+        found
+            .into_iter()
+            .filter_map(|(score, address)| {
+                let column = &self.passage_columns[address.segment_ord as usize];
+                column.first(address.doc_id).map(|number| (score, number as usize))
+            })
+            .collect()
+    }
+
+    fn features(&self, plan: &Plan, query: &Query, passage: &Passage, relative: f32, bm25: f32) -> Features {
+        let total = plan.total.max(f32::EPSILON);
+        let (covered, heaviest_missing) = cover(plan, |id| passage.stems.binary_search(&id).is_ok());
+        let mut best = Features::default();
+        let mut best_value = -1.0;
+        for unit in &passage.units {
+            let (forward, backward, order) = self.unit_match(plan, unit);
+            let type_match = agreement(query.question_type, unit.question_type);
+            let value = 0.6 * forward + 0.4 * backward + 0.1 * order + 0.05 * type_match;
+            if value > best_value {
+                best_value = value;
+                best = Features { forward, backward, order, question_type: type_match, ..Features::default() };
+            }
+        }
+        Features {
+            coverage: covered / total,
+            missing: heaviest_missing / total,
+            election: election_agreement(query, passage),
+            region: region_agreement(query, passage),
+            expired: f32::from(passage.valid_until.is_some_and(|day| day < query.today) && !names_election(query, passage)),
+            bm25: relative,
+            density: (bm25 / total).min(4.0),
+            ..best
+        }
+    }
+
+    /// Forward and backward coverage of one question form, and agreement in order.
+    fn unit_match(&self, plan: &Plan, unit: &Unit) -> (f32, f32, f32) {
+        if unit.stems.is_empty() {
+            return (0.0, 0.0, 0.0);
+        }
+        let (covered, _) = cover(plan, |id| unit.stems.contains(&id));
+        let mut own = 0.0;
+        let mut matched = 0.0;
+        for stem in &unit.stems {
+            let idf = self.idf(Some(*stem));
+            own += idf;
+            if plan.terms.iter().any(|term| term.id == Some(*stem)) {
+                matched += idf;
+            } else if plan.alternatives.iter().any(|a| a.ids.contains(stem) && a.ids.iter().all(|id| unit.stems.contains(id))) {
+                matched += idf * EQUIVALENT;
+            }
+        }
+        let pairs = plan.terms.windows(2).filter(|pair| {
+            unit.stems.windows(2).any(|own| Some(own[0]) == pair[0].id && Some(own[1]) == pair[1].id)
+        });
+        let order = if plan.terms.len() > 1 { pairs.count() as f32 / (plan.terms.len() - 1) as f32 } else { covered.min(1.0) };
+        (covered / plan.total.max(f32::EPSILON), matched / own.max(f32::EPSILON), order)
+    }
+}
+
+/// Weight of the question's terms that `holds` covers, and the weight of the heaviest one it lacks.
+fn cover(plan: &Plan, holds: impl Fn(u32) -> bool) -> (f32, f32) {
+    let mut by_equivalent = [false; 64];
+    for alternative in &plan.alternatives {
+        if alternative.ids.iter().all(|id| holds(*id)) {
+            for flag in by_equivalent.iter_mut().skip(alternative.start).take(alternative.length) {
+                *flag = true;
+            }
+        }
+    }
+    let mut covered = 0.0;
+    let mut heaviest_missing: f32 = 0.0;
+    for (place, term) in plan.terms.iter().enumerate() {
+        if term.id.is_some_and(&holds) {
+            covered += term.weight;
+        } else if by_equivalent.get(place).copied().unwrap_or(false) {
+            covered += term.weight * EQUIVALENT;
+        } else {
+            heaviest_missing = heaviest_missing.max(term.weight);
+        }
+    }
+    (covered, heaviest_missing)
+}
+
+fn agreement<T: PartialEq>(asked: Option<T>, own: Option<T>) -> f32 {
+    match (asked, own) {
+        (Some(asked), Some(own)) if asked == own => 1.0,
+        (Some(_), Some(_)) => -1.0,
+        _ => 0.0,
+    }
+}
+
+fn names_election(query: &Query, passage: &Passage) -> bool {
+    passage.election.is_some_and(|(_, year)| query.named.years.contains(&year))
+}
+
+/// A named year or kind that the passage contradicts weighs more than one that it shares.
+fn election_agreement(query: &Query, passage: &Passage) -> f32 {
+    let named = &query.named;
+    let Some((kind, year)) = passage.election else {
+        // Not bound to one election: a named year that the text mentions is a good sign.
+        let mentions = named.years.iter().any(|year| passage.years.contains(year));
+        return if mentions { 0.5 } else { 0.0 };
+    };
+    let year_ok = named.years.is_empty() || named.years.contains(&year) || named.years.iter().all(|y| passage.years.contains(y));
+    let kind_ok = named.kinds.is_empty() || named.kinds.contains(&kind);
+    match (year_ok, kind_ok) {
+        (true, true) if named.years.is_empty() && named.kinds.is_empty() => 0.0,
+        (true, true) => 1.0,
+        (false, _) => -1.0,
+        (true, false) => -0.5,
+    }
+}
+
+fn region_agreement(query: &Query, passage: &Passage) -> f32 {
+    match (&passage.region, query.named.regions.as_slice()) {
+        (_, []) | (None, _) => 0.0,
+        (Some(own), named) if named.iter().any(|code| code == own.as_ref()) => 1.0,
+        (Some(own), named) if named.iter().any(|code| code.starts_with(own.as_ref()) || own.starts_with(code.as_str())) => 0.3,
+        _ => -1.0,
+    }
+}
+
+impl Index {
+    /// A plain BM25 top list over the same fields, without equivalents and re-ranking: the yardstick of the
+    /// benchmark. Planned beforehand, so that only Tantivy's own work is timed.
+    pub fn prepare(&self, query: &Query) -> Prepared {
+        let mut plan = Plan::new(self, query);
+        plan.alternatives.clear();
+        Prepared(plan)
+    }
+
+    pub fn plain_prepared(&self, prepared: &Prepared, limit: usize) -> usize {
+        self.candidates(&prepared.0, limit).len()
+    }
+}
+
+/// A planned plain search.
+pub struct Prepared(Plan);

@@ -1,0 +1,141 @@
+//! The "Coba" page: one question and its answer at a time, in the same conversation as every door.
+//!
+//! Works without scripts. A random cookie names the session; no transcript is kept on the page.
+
+use askama::Template;
+use axum::extract::{Form, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use serde::Deserialize;
+
+use super::Web;
+use crate::app::{Answered, random_id};
+use crate::answer::messages;
+use crate::conversation::{Block, Message};
+use crate::store::{IncomingMessage, SessionKey};
+
+const COOKIE: &str = "sesi";
+
+#[derive(Template)]
+#[template(path = "coba.html")]
+struct Page {
+    office: String,
+    official: bool,
+    asked: String,
+    blocks: Vec<Shown>,
+    buttons: Vec<(String, String)>,
+}
+
+/// A block as the page shows it: its class and its paragraphs.
+struct Shown {
+    class: &'static str,
+    heading: bool,
+    folded: bool,
+    paragraphs: Vec<String>,
+    links: Vec<(String, Option<String>, String)>,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Sent {
+    #[serde(default)]
+    teks: String,
+    /// Stored id of a pressed button.
+    #[serde(default)]
+    tombol: String,
+}
+
+/// The welcome, as /start says it.
+pub async fn page(State(web): State<Web>, headers: HeaderMap) -> Response {
+    answer(&web, &headers, String::new(), IncomingMessage::Plain(Message::Text("/start".to_owned()))).await
+}
+
+/// A question or a pressed button.
+pub async fn send(State(web): State<Web>, headers: HeaderMap, Form(sent): Form<Sent>) -> Response {
+    let message = if sent.tombol.is_empty() {
+        IncomingMessage::Plain(Message::Text(sent.teks.clone()))
+    } else {
+        IncomingMessage::Tap { action_id: sent.tombol }
+    };
+    answer(&web, &headers, sent.teks, message).await
+}
+
+pub async fn style() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("../../templates/gaya.css"))
+}
+
+async fn answer(web: &Web, headers: &HeaderMap, asked: String, message: IncomingMessage) -> Response {
+    let known = session_of(headers);
+    let id = known.clone().unwrap_or_else(|| random_id() + &random_id());
+    let session = SessionKey { channel: "web".to_owned(), id: id.clone() };
+    let answered = match web.app.answer_now(session, &id, message).await {
+        Ok(answered) => answered,
+        Err(error) => {
+            tracing::error!(%error, "a question on the web page could not be answered");
+            return (StatusCode::SERVICE_UNAVAILABLE, messages::APOLOGY).into_response();
+        }
+    };
+    let page = shown(web, asked, answered);
+    let html = match page.render() {
+        Ok(html) => html,
+        Err(error) => {
+            tracing::error!(%error, "the page could not be rendered");
+            return (StatusCode::INTERNAL_SERVER_ERROR, messages::APOLOGY).into_response();
+        }
+    };
+    let mut response = Html(html).into_response();
+    if known.is_none()
+        && let Ok(cookie) = format!("{COOKIE}={id}; Path=/; HttpOnly; SameSite=Strict; Max-Age=86400").parse()
+    {
+        response.headers_mut().insert(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// The session in the cookie, if it has the shape that we give out.
+fn session_of(headers: &HeaderMap) -> Option<String> {
+    let cookies = headers.get(header::COOKIE)?.to_str().ok()?;
+    let value = cookies.split(';').find_map(|cookie| cookie.trim().strip_prefix("sesi="))?;
+    (value.len() == 32 && value.chars().all(|c| c.is_ascii_hexdigit())).then(|| value.to_owned())
+}
+
+fn shown(web: &Web, asked: String, answered: Answered) -> Page {
+    let blocks = answered.reply.blocks.iter().map(show_block).collect();
+    let labels = answered.reply.buttons.iter().flatten().map(|button| button.label.clone());
+    Page {
+        office: web.app.office.display().to_owned(),
+        official: web.app.office.name.is_some(),
+        asked,
+        blocks,
+        buttons: labels.zip(answered.button_ids).collect(),
+    }
+}
+
+fn show_block(block: &Block) -> Shown {
+    let text = |class, heading, folded, text: &str| Shown {
+        class,
+        heading,
+        folded,
+        paragraphs: text.split("\n\n").map(|paragraph| paragraph.replace("**", "")).collect(),
+        links: Vec::new(),
+    };
+    match block {
+        Block::Notice(words) => text("catatan", false, false, words),
+        Block::Heading(words) => text("judul", true, false, words),
+        Block::Short(words) => text("jawaban", false, false, words),
+        Block::Details(words) => text("rincian", false, true, words),
+        Block::Validity(words) => text("kecil", false, false, words),
+        Block::Sources(sources) => Shown {
+            class: "kecil",
+            heading: false,
+            folded: false,
+            paragraphs: Vec::new(),
+            links: sources
+                .iter()
+                .map(|source| {
+                    let date = source.date.as_deref().and_then(|date| date.parse().ok()).map(crate::answer::dates::long);
+                    (source.title.clone(), source.url.clone(), date.map(|date| format!(", {date}")).unwrap_or_default())
+                })
+                .collect(),
+        },
+    }
+}
