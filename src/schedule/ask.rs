@@ -5,16 +5,18 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::elections::{self, Target};
+pub use super::facts::{ElectionFacts, StageFacts};
+use super::facts::{election_facts, is_projected, stage_facts, voting_facts};
+use super::follow::Context;
 use super::heard::{self, Heard};
 pub use super::heard::{Aspect, Intent};
-use super::{
-    ElectionKind, Phase, Stage, StageTime, StoredStatus, Timeline, VOTING_STAGE, days_until, next_after,
-    regions, running_on,
-};
-use crate::knowledge::Source;
+use super::matching::{factor_of, match_all};
+use super::{Phase, Stage, StageTime, Timeline, VOTING_STAGE, days_until, next_after, regions, running_on};
 
 /// Below this nobody should be shown the answer, not even as a choice.
 const LEAST: f32 = 0.2;
+/// A message longer than this many words has more in it than the question.
+const WORDY: usize = 9;
 /// At most this many readings of one question are returned.
 const MOST: usize = 3;
 
@@ -25,51 +27,8 @@ pub struct Question {
     pub text: String,
     /// Normalised words, not stemmed. Empty: the words of `text`.
     pub tokens: Vec<String>,
-    /// Election that the conversation is about.
+    /// What the conversation is about: an election's id, or the text of the question before.
     pub context_election: Option<String>,
-}
-
-/// An election as far as an answer shows it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct ElectionFacts {
-    pub id: String,
-    pub nama: String,
-    pub jenis: ElectionKind,
-    pub hari_pemungutan: Option<Date>,
-    pub voting_time: StageTime,
-    pub ketentuan_waktu: Option<String>,
-    pub wilayah: Option<String>,
-    pub projected: bool,
-    pub replaced: bool,
-    /// Everything known about it lies behind.
-    pub over: bool,
-    pub dasar_hukum: Option<String>,
-    pub diperiksa: Option<Date>,
-    pub sumber: Vec<Source>,
-}
-
-/// A stage as far as an answer shows it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct StageFacts {
-    /// `tahapan:<election>/<stage>`
-    pub entry: String,
-    pub id: String,
-    pub nama: String,
-    /// Name of its election.
-    pub election: String,
-    pub time: StageTime,
-    pub phase: Phase,
-    pub catatan: Option<String>,
-    /// Name of the region, if it is not the whole election.
-    pub wilayah: Option<String>,
-    pub dasar_hukum: Option<String>,
-    pub sumber: Vec<Source>,
-    pub projected: bool,
-    pub replaced: bool,
-    /// Days until it begins (or falls due) when it is to come, until its last day when it runs,
-    /// since its last day when it is past. Never set for a window that nobody has decided.
-    pub days: Option<i64>,
-    pub length_days: Option<i64>,
 }
 
 /// What is known that answers the question: plain data, no sentences.
@@ -105,6 +64,8 @@ pub struct ScheduleAnswer {
 /// One line of the /tahapan menu.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct OverviewElection {
+    pub id: String,
+    pub nama: String,
     /// `tahapan:<election>/*`
     pub entry: String,
     pub election: ElectionFacts,
@@ -140,29 +101,27 @@ pub fn candidates(
     office_region: &str,
 ) -> Vec<ScheduleAnswer> {
     let today = now.date();
-    let context = question.context_election.as_deref();
-    let whole = if question.tokens.is_empty() {
-        read(timelines, question.text.split_whitespace(), context, today, office_region)
-    } else {
-        read(timelines, question.tokens.iter().map(String::as_str), context, today, office_region)
+    let context =
+        question.context_election.as_deref().map(|text| Context::new(timelines, text, office_region));
+    let context = context.as_ref();
+    let tokens: Vec<&str> = match question.tokens.as_slice() {
+        [] => question.text.split_whitespace().collect(),
+        tokens => tokens.iter().map(String::as_str).collect(),
     };
+    let own = context.map_or(tokens.as_slice(), |context| context.own_words(&tokens));
+    let whole = read(timelines, own.iter().copied(), context, today, office_region);
     let sure = whole.first().map_or(0.0, |answer| answer.confidence);
     // A long message: the sentence with the question counts, told apart by its own punctuation.
-    let sentences: Vec<&str> = question
-        .text
-        .split(['.', '?', '!', '\n', ';'])
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
-        .collect();
-    if sure >= 0.5 || sentences.len() < 2 {
+    if sure >= 0.5 {
         return whole;
     }
     let mut best = whole;
-    for sentence in sentences {
-        let mut found = read(timelines, sentence.split_whitespace(), context, today, office_region);
+    for part in parts(&question.text) {
+        let mut found = read(timelines, part.into_iter(), context, today, office_region);
         for answer in &mut found {
             answer.confidence *= 0.9;
         }
+        found.retain(|answer| answer.confidence >= LEAST);
         if found.first().map(|answer| answer.confidence) > best.first().map(|answer| answer.confidence) {
             best = found;
         }
@@ -170,15 +129,35 @@ pub fn candidates(
     best
 }
 
+/// The pieces of a long message that may hold the question: its sentences, or, where no punctuation is left,
+/// what follows the question word and what leads up to it.
+fn parts(text: &str) -> Vec<Vec<&str>> {
+    let sentences = text.split(['.', '?', '!', '\n', ';', ',']).map(|part| part.split_whitespace().collect());
+    let mut parts: Vec<Vec<&str>> = sentences.filter(|part: &Vec<&str>| !part.is_empty()).collect();
+    if parts.len() < 2 {
+        let words = parts.pop().unwrap_or_default();
+        let asks = |word: &&str| matches!(*word, "kapan" | "kpn" | "tanggal" | "tgl" | "jadwal");
+        if let Some(at) = words.iter().position(|word| asks(&word)).filter(|_| words.len() > WORDY) {
+            parts.push(words[at..words.len().min(at + WORDY)].to_vec());
+            parts.push(words[at.saturating_sub(WORDY)..=at].to_vec());
+        }
+    }
+    parts
+}
+
 fn read<'q>(
     timelines: &[Timeline],
     tokens: impl Iterator<Item = &'q str>,
-    context: Option<&str>,
+    context: Option<&Context>,
     today: Date,
     office: &str,
 ) -> Vec<ScheduleAnswer> {
     let Some(mut heard) = heard::hear(tokens) else { return Vec::new() };
-    let named = elections::named(timelines, &mut heard, office);
+    let named = match context {
+        Some(context) => context.named(timelines, &mut heard, office),
+        None => elections::named(timelines, &mut heard, office),
+    };
+    let context = context.and_then(|context| context.election.as_deref());
     let mut found = match heard.intent {
         Intent::Now => answer_now(timelines, &heard, named, today, office),
         Intent::List => {
@@ -195,7 +174,7 @@ fn read<'q>(
             found
         }
     };
-    let doubt = if heard.both_kinds { 0.6 } else { 1.0 };
+    let doubt = if heard.both_kinds || elections::several_named(timelines, &heard) { 0.6 } else { 1.0 };
     for answer in &mut found {
         answer.confidence *= doubt;
     }
@@ -251,6 +230,11 @@ fn answer_stages(
         return answers;
     }
 
+    let named_targets = match (&named, heard.turn) {
+        (Some(targets), _) => targets.clone(),
+        (None, Some(_)) => elections::implied(timelines, heard, context, office, today),
+        (None, None) => Vec::new(),
+    };
     let mut targets = named.unwrap_or_else(|| elections::implied(timelines, heard, context, office, today));
     let mut matched = match_all(&targets, heard, office);
     if matched.is_empty() && explicit && !heard.years.is_empty() && !heard.replaced && !heard.second_round {
@@ -261,6 +245,9 @@ fn answer_stages(
         // "undian nomor urut 2024": one word of two decides when only one election has the stage.
         matched[0].confidence = matched[0].confidence.max(matched[0].fit * 0.75);
     }
+    if matched.is_empty() {
+        answers.extend(unscheduled(timelines, &named_targets, heard, office, intent, today));
+    }
     for found in matched {
         let phase = found.timeline.phase_of(found.stage, today);
         let is_voting = found.stage.id == VOTING_STAGE;
@@ -268,6 +255,10 @@ fn answer_stages(
             continue; // "masih bisa nyoblos?" is about the right to vote
         }
         let mut confidence = found.confidence;
+        // A region that was named and is the stage's own leaves little doubt about the election.
+        if !explicit && heard.region.is_some() && found.stage.wilayah.as_deref() == heard.region {
+            confidence = confidence.max(found.fit * 0.8);
+        }
         if !explicit && context != Some(found.timeline.id.as_str()) && heard.turn.is_none() {
             // A stage of a running election that is already over is less likely meant than one to come.
             if phase == Phase::Past && !found.timeline.is_over(today) {
@@ -279,12 +270,54 @@ fn answer_stages(
         }
         if heard.bare {
             // A name without a time word may ask for its meaning or its rules just as well.
-            confidence *= if explicit { 0.55 } else { 0.0 };
+            confidence *= if explicit { 0.45 } else { 0.0 };
         }
         let stage = stage_facts(found.timeline, found.stage, today);
         answers.push(stage_answer(found.timeline, stage, intent, heard.aspect, confidence, today));
     }
     answers
+}
+
+/// "Kapan kampanye Pemilu 2029?" while nobody has set it: the stage is known from an earlier election of the
+/// same kind, the election is to come, so the honest answer is that no day has been set.
+fn unscheduled(
+    timelines: &[Timeline],
+    targets: &[Target],
+    heard: &Heard,
+    office: &str,
+    intent: Intent,
+    today: Date,
+) -> Option<ScheduleAnswer> {
+    let target = targets.iter().find(|target| !target.year_of_stage && is_projected(target.timeline))?;
+    let coming = target.timeline;
+    if coming.voting_is_over(today) || heard.bare {
+        return None;
+    }
+    let mut known: Vec<&Timeline> = timelines
+        .iter()
+        .filter(|timeline| !timeline.is_replaced() && timeline.jenis == coming.jenis)
+        .collect();
+    known.sort_by_key(|timeline| std::cmp::Reverse(timeline.order()));
+    let known: Vec<Target> =
+        known.into_iter().map(|timeline| Target { timeline, base: 0.85, year_of_stage: false }).collect();
+    // Names with numbers or of one region tell of that one time; DPRD leave the national election in 2029.
+    let general = |stage: &Stage| {
+        stage.wilayah.is_none()
+            && !stage.nama.contains(|sign: char| sign.is_ascii_digit())
+            && !stage.nama.contains("DPRD")
+    };
+    let found = match_all(&known, heard, office).into_iter().find(|found| general(found.stage))?;
+    let mut stage = stage_facts(coming, found.stage, today);
+    stage.entry = format!("tahapan:{}/*", coming.id);
+    stage.time = StageTime::Aturan(String::new());
+    stage.phase = Phase::Unknown;
+    stage.days = None;
+    stage.length_days = None;
+    stage.catatan = None;
+    stage.dasar_hukum = None;
+    stage.sumber.clear();
+    stage.projected = true;
+    Some(stage_answer(coming, stage, intent, heard.aspect, found.confidence, today))
 }
 
 fn mentions_tahap(heard: &Heard) -> bool {
@@ -300,104 +333,6 @@ fn next_or_turn<'t>(timelines: &'t [Timeline], heard: &Heard, office: &str, toda
         target.base = target.base.max(0.9);
     }
     targets
-}
-
-/// A stage that the question names in one of the targets.
-struct Match<'t> {
-    timeline: &'t Timeline,
-    stage: &'t Stage,
-    /// How well the words fit, before the election is weighed.
-    fit: f32,
-    confidence: f32,
-}
-
-/// The best stage of each target.
-fn match_all<'t>(targets: &[Target<'t>], heard: &Heard, office: &str) -> Vec<Match<'t>> {
-    let mut found: Vec<Match> = Vec::new();
-    for target in targets {
-        let in_year = |stage: &Stage| {
-            let days = [stage.time.first_day(), stage.time.last_day()];
-            days.into_iter().flatten().any(|day| heard.years.contains(&day.year()))
-        };
-        let stages = target.timeline.stages.iter().filter(|stage| !target.year_of_stage || in_year(stage));
-        let mut best: Option<((usize, usize, i8), &Stage, f32)> = None;
-        let mut tie = false;
-        for stage in stages {
-            let Some((place, place_factor)) = place_of(stage, heard, office) else { continue };
-            let Some((hard, soft, fit)) = fit_of(stage, heard) else { continue };
-            let rank = (hard, soft, place);
-            let fit = fit * if hard >= 2 { place_factor.max(0.85) } else { place_factor };
-            match &best {
-                Some((known, ..)) if rank < *known => {}
-                Some((known, ..)) if rank == *known => tie = true,
-                _ => {
-                    tie = false;
-                    best = Some((rank, stage, fit));
-                }
-            }
-        }
-        if let Some((_, stage, fit)) = best {
-            let fit = if tie { fit * 0.7 } else { fit };
-            if !found.iter().any(|known| known.timeline.id == target.timeline.id) {
-                found.push(Match { timeline: target.timeline, stage, fit, confidence: target.base * fit });
-            }
-        }
-    }
-    found
-}
-
-/// Region preference: `None` when the stage belongs elsewhere, otherwise rank and factor.
-fn place_of(stage: &Stage, heard: &Heard, office: &str) -> Option<(i8, f32)> {
-    match (stage.wilayah.as_deref(), heard.region) {
-        (None, None) => Some((2, 1.0)),
-        (None, Some(_)) => Some((1, 0.97)),
-        // The more exact the region, the better it fits the one that was named.
-        (Some(own), Some(asked)) if regions::within(asked, own) => {
-            Some((if own == asked { 3 } else { 2 }, 1.0))
-        }
-        (Some(own), Some(asked)) if regions::within(own, asked) => Some((0, 0.6)),
-        (Some(own), None) if regions::within(office, own) => Some((1, 0.8)),
-        (Some(own), None) if regions::within(own, office) => Some((0, 0.6)),
-        _ => None,
-    }
-}
-
-/// How many telling and how many plain words of the stage's best name the question has, and the share of
-/// the question that the name explains.
-fn fit_of(stage: &Stage, heard: &Heard) -> Option<(usize, usize, f32)> {
-    let names = stage.sebutan.iter().map(String::as_str).chain([stage.nama.as_str()]);
-    let mut best: Option<(usize, usize, f32)> = None;
-    for name in names {
-        let name = heard::name_words(name);
-        if name.is_empty() || !name.iter().all(|word| heard.words.contains(word)) {
-            continue;
-        }
-        let hard = name.iter().filter(|word| !heard::is_safe(word)).count();
-        // "tahapan dimulai" consists of plain words only; one such word would fit anything.
-        if hard == 0 && name.len() < 2 {
-            continue;
-        }
-        let fit = factor_of(&heard.rest, &name, &stage.kelompok);
-        let rank = (hard, name.len() - hard);
-        let better = best.is_none_or(|(known_hard, known_soft, known_fit)| {
-            (rank, fit) > ((known_hard, known_soft), known_fit)
-        });
-        if better {
-            best = Some((rank.0, rank.1, fit));
-        }
-    }
-    best
-}
-
-/// What is left of the confidence after the words that nothing explains.
-fn factor_of(rest: &[String], name: &[String], kelompok: &str) -> f32 {
-    let mut factor = 1.0;
-    for word in rest.iter().filter(|word| !name.contains(word)) {
-        // "anggota DPR hasil pemilu 2024", "presiden terpilih": whoever takes office has been elected.
-        let elected = matches!(word.as_str(), "hasil" | "terpilih" | "menang") && kelompok == "pelantikan";
-        factor *= if elected { 1.0 } else { heard::leftover_factor(word) };
-    }
-    factor
 }
 
 fn answer_now(
@@ -507,77 +442,6 @@ fn voting_answer(
     stage_answer(timeline, voting_facts(timeline, today), intent, heard.aspect, confidence, today)
 }
 
-/// The stage in which votes are cast; made from the election's own fields when the file has no such stage.
-fn voting_facts(timeline: &Timeline, today: Date) -> StageFacts {
-    if let Some(stage) = timeline.stage(VOTING_STAGE) {
-        return stage_facts(timeline, stage, today);
-    }
-    let stage = Stage {
-        id: VOTING_STAGE.to_owned(),
-        nama: "Pemungutan suara".to_owned(),
-        sebutan: Vec::new(),
-        kelompok: "pemungutan".to_owned(),
-        time: timeline.voting_time(),
-        catatan: None,
-        wilayah: None,
-        dasar_hukum: timeline.dasar_hukum.clone(),
-        rujukan: Vec::new(),
-        sumber: Vec::new(),
-        status: timeline.status,
-        line: timeline.line,
-    };
-    stage_facts(timeline, &stage, today)
-}
-
-fn is_projected(timeline: &Timeline) -> bool {
-    timeline.status == Some(StoredStatus::Proyeksi)
-}
-
-fn stage_facts(timeline: &Timeline, stage: &Stage, today: Date) -> StageFacts {
-    let phase = timeline.phase_of(stage, today);
-    let window = matches!(stage.time, StageTime::Jendela(..));
-    let days = match phase {
-        Phase::Future => stage.time.first_day().map(|day| days_until(today, day)),
-        Phase::Current => stage.time.last_day().map(|day| days_until(today, day)),
-        Phase::Past => stage.time.last_day().map(|day| days_until(day, today)),
-        Phase::Unknown => None,
-    };
-    StageFacts {
-        entry: format!("tahapan:{}/{}", timeline.id, stage.id),
-        id: stage.id.clone(),
-        nama: stage.nama.clone(),
-        election: timeline.nama.clone(),
-        time: stage.time.clone(),
-        phase,
-        catatan: stage.catatan.clone(),
-        wilayah: stage.wilayah.as_deref().map(regions::name),
-        dasar_hukum: stage.dasar_hukum.clone(),
-        sumber: stage.sumber.clone(),
-        projected: window || stage.status == Some(StoredStatus::Proyeksi) || is_projected(timeline),
-        replaced: timeline.is_replaced() || stage.status == Some(StoredStatus::Tergantikan),
-        days: days.filter(|_| !window),
-        length_days: stage.time.length_days(),
-    }
-}
-
-fn election_facts(timeline: &Timeline, today: Date) -> ElectionFacts {
-    ElectionFacts {
-        id: timeline.id.clone(),
-        nama: timeline.nama.clone(),
-        jenis: timeline.jenis,
-        hari_pemungutan: timeline.hari_pemungutan,
-        voting_time: timeline.voting_time(),
-        ketentuan_waktu: timeline.ketentuan_waktu.clone(),
-        wilayah: timeline.wilayah.as_deref().map(regions::name),
-        projected: is_projected(timeline),
-        replaced: timeline.is_replaced(),
-        over: timeline.is_over(today),
-        dasar_hukum: timeline.dasar_hukum.clone(),
-        diperiksa: timeline.diperiksa,
-        sumber: timeline.sumber.clone(),
-    }
-}
-
 /// Shows one entry directly, as a button does: `tahapan:<election>/<stage>` or `tahapan:<election>/*`.
 pub fn entry(timelines: &[Timeline], entry: &str, now: &ZonedDateTime) -> Option<ScheduleAnswer> {
     let (election, stage) = entry.strip_prefix("tahapan:")?.split_once('/')?;
@@ -623,6 +487,8 @@ pub fn overview(timelines: &[Timeline], now: &ZonedDateTime) -> Overview {
     let elections = shown
         .into_iter()
         .map(|timeline| OverviewElection {
+            id: timeline.id.clone(),
+            nama: timeline.nama.clone(),
             entry: format!("tahapan:{}/*", timeline.id),
             election: election_facts(timeline, today),
             running: running

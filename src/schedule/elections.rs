@@ -4,7 +4,7 @@
 use jiff::civil::Date;
 
 use super::heard::{Heard, Turn};
-use super::{ElectionKind, Timeline, regions, words};
+use super::{ElectionKind, Timeline, regions};
 
 /// An election that may be meant, with how sure that is before any stage is looked at.
 #[derive(Debug, Clone, Copy)]
@@ -16,7 +16,7 @@ pub(crate) struct Target<'t> {
 }
 
 impl<'t> Target<'t> {
-    fn new(timeline: &'t Timeline, base: f32) -> Self {
+    pub(crate) fn new(timeline: &'t Timeline, base: f32) -> Self {
         Self { timeline, base, year_of_stage: false }
     }
 }
@@ -43,15 +43,13 @@ pub(crate) fn named<'t>(
 
     let mut best: Option<(&Timeline, Vec<String>)> = None;
     for timeline in timelines.iter().filter(|timeline| !timeline.is_replaced()) {
-        for name in &timeline.sebutan {
-            let mut name_words = words::canon_text(name);
-            strip_region(&mut name_words);
+        for name_words in &timeline.keys {
             let has_year =
                 name_words.iter().any(|word| heard.years.iter().any(|year| *word == year.to_string()));
             let right_year = has_year || fits_year(timeline);
             let longer = best.as_ref().is_none_or(|(_, known)| name_words.len() > known.len());
-            if right_year && longer && name_words.len() >= 2 && contains_run(&heard.words, &name_words) {
-                best = Some((timeline, name_words));
+            if right_year && longer && name_words.len() >= 2 && contains_run(&heard.words, name_words) {
+                best = Some((timeline, name_words.clone()));
             }
         }
     }
@@ -74,7 +72,7 @@ pub(crate) fn named<'t>(
             .collect();
         if heard.kind.is_none() && found.len() > 1 {
             for target in &mut found {
-                target.base = 0.6;
+                target.base = 0.5;
             }
         }
         // Asked by stage alone, the year may be the stage's.
@@ -90,6 +88,19 @@ pub(crate) fn named<'t>(
         return Some(found);
     }
     None
+}
+
+/// Are elections of more than one year named? One answer cannot serve them both.
+pub(crate) fn several_named(timelines: &[Timeline], heard: &Heard) -> bool {
+    let mut years: Vec<i16> = timelines
+        .iter()
+        .filter(|timeline| heard.kind.is_none_or(|kind| kind == timeline.jenis))
+        .map(|timeline| timeline.tahun)
+        .filter(|year| heard.years.contains(year))
+        .collect();
+    years.sort_unstable();
+    years.dedup();
+    years.len() > 1 && heard.election_word
 }
 
 /// The same kind of election with a stage dated in the year that was asked: "PSU pilkada 2025".
@@ -131,7 +142,7 @@ pub(crate) fn implied<'t>(
     let mut found: Vec<Target> = Vec::new();
     let spoken_of = timelines.iter().find(|timeline| context == Some(timeline.id.as_str()));
     if let Some(timeline) = spoken_of.filter(|timeline| fits(timeline)) {
-        found.push(Target::new(timeline, 0.85));
+        found.push(Target::new(timeline, 0.92));
     }
     for (at, timeline) in upcoming(timelines, heard, office, today).into_iter().enumerate() {
         found.push(Target::new(timeline, if at == 0 { 0.88 } else { 0.7 }));
@@ -191,13 +202,6 @@ fn reachable(timeline: &Timeline, heard: &Heard, office: &str) -> bool {
 
 fn is_second_round(timeline: &Timeline) -> bool {
     timeline.sebutan.iter().any(|name| name.contains("putaran"))
-}
-
-fn strip_region(name: &mut Vec<String>) {
-    let plain: Vec<&str> = name.iter().map(String::as_str).collect();
-    if let Some((_, start, length)) = regions::find(&plain) {
-        name.drain(start..start + length);
-    }
 }
 
 fn contains_run(words: &[String], run: &[String]) -> bool {

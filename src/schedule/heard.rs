@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ElectionKind, regions, words};
+use super::{ElectionKind, Timeline, regions, words};
 
 /// What is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -41,6 +41,8 @@ pub(crate) enum Turn {
 /// A question in parts. `words` are all its words in one form, `rest` those that nothing has explained yet.
 #[derive(Debug, Clone)]
 pub(crate) struct Heard {
+    /// The hour of the day, a number, a reason, days counted from another event: rules, not the calendar.
+    pub other_question: bool,
     pub intent: Intent,
     /// No word of time was said; the name of a stage with its election stands alone.
     pub bare: bool,
@@ -48,7 +50,7 @@ pub(crate) struct Heard {
     /// An election word was said ("pemilihan" alone says no kind).
     pub election_word: bool,
     pub kind: Option<ElectionKind>,
-    /// Both kinds were named; whichever is taken may be the wrong one.
+    /// Both kinds were named; the first is taken, which may be the wrong one.
     pub both_kinds: bool,
     pub years: Vec<i16>,
     pub turn: Option<Turn>,
@@ -58,6 +60,8 @@ pub(crate) struct Heard {
     pub region: Option<&'static str>,
     pub words: Vec<String>,
     pub rest: Vec<String>,
+    /// Words that the question before lends.
+    pub lent: Vec<String>,
     /// "masih bisa", "boleh": may be about a person's right rather than about time.
     pub permission: bool,
 }
@@ -78,122 +82,42 @@ const PEMILU_HINTS: &[&str] = &[
     "nyaleg",
 ];
 const PILKADA_HINTS: &[&str] = &[
-    "cagub", "cawagub", "cabup", "cawabup", "cawalkot", "gubernur", "wagub", "bupati", "wabup", "walikota",
-    "bup",
+    "cagub",
+    "cawagub",
+    "cabup",
+    "cawabup",
+    "cawalkot",
+    "gubernur",
+    "wagub",
+    "bupati",
+    "wabup",
+    "walikota",
+    "kepaladaerah",
 ];
 /// Words of which the office or the candidates speak without narrowing a stage down.
 const OFFICES: &[&str] = &["presiden", "gubernur", "bupati", "walikota", "dpr", "dpd", "dprd", "legislatif"];
 
 /// Words that explain themselves in any question about time.
-const SAFE: &[&str] = &[
-    "jadwal",
-    "hari",
-    "hariini",
-    "tanggal",
-    "bulan",
-    "tahun",
-    "minggu",
-    "waktu",
-    "mulai",
-    "sejak",
-    "sampai",
-    "akhir",
-    "selesai",
-    "tutup",
-    "buka",
-    "batas",
-    "paling",
-    "lambat",
-    "terakhir",
-    "maksimal",
-    "akan",
-    "lalu",
-    "kemarin",
-    "laksana",
-    "gelar",
-    "langsung",
-    "jalan",
-    "ada",
-    "resmi",
-    "serentak",
-    "nasional",
-    "indonesia",
-    "kpu",
-    "ri",
-    "proses",
-    "tahap",
-    "masa",
-    "kegiatan",
-    "acara",
-    "tepat",
-    "pasti",
-    "persis",
-    "lagi",
-    "sekarang",
-    "sedang",
-    "awal",
-    "lewat",
-    "total",
-    "jumlah",
-    "lama",
-    "berapa",
-    "rakyat",
-    "nanti",
-    "rangkaian",
-    "kapan",
-    "ini",
-    "saat",
-    "republik",
-    "negara",
-];
+const SAFE: &str = "\
+    saja jadwal hari hariini tanggal bulan tahun minggu waktu mulai sejak sampai akhir selesai tutup buka \
+    batas paling lambat terakhir maksimal akan lalu kemarin laksana gelar langsung jalan ada resmi \
+    serentak nasional indonesia kpu ri proses tahap masa kegiatan acara tepat pasti persis lagi sekarang \
+    sedang awal lewat total jumlah lama berapa rakyat nanti rangkaian kapan ini saat republik negara";
 /// Words that cost a little when a stage does not use them.
-const SOFT: &[&str] = &[
-    "anggota",
-    "suara",
-    "calon",
-    "paslon",
-    "peserta",
-    "daerah",
-    "provinsi",
-    "kabupaten",
-    "kota",
-    "tingkat",
-    "wakil",
-    "baru",
-    "seluruh",
-    "semua",
-    "politik",
-    "kepala",
-    "saya",
-    "aku",
-    "kita",
-    "kami",
-    "gue",
-    "mau",
-    "ingin",
-    "bisa",
-    "boleh",
-    "harus",
-    "orang",
-    "warga",
-    "masyarakat",
-    "urus",
-    "mengurus",
-    "ikut",
-    "bareng",
-    "wilayah",
-    "sini",
-    "tps",
-    "pemilih",
-    "lokal",
-    "cek",
-];
+const SOFT: &str = "\
+    informasi kepaladaerah anggota suara calon paslon peserta daerah provinsi kabupaten kota tingkat wakil baru seluruh semua \
+    politik kepala saya aku kita kami gue mau ingin bisa boleh harus orang warga masyarakat urus \
+    mengurus ikut bareng wilayah sini tps pemilih lokal";
+
+fn listed(list: &str, word: &str) -> bool {
+    list.split_whitespace().any(|known| known == word)
+}
 
 /// How much of the confidence is left for each word that a stage does not explain.
 pub(crate) fn leftover_factor(word: &str) -> f32 {
-    if SAFE.contains(&word) {
+    if listed(SAFE, word) {
         1.0
-    } else if SOFT.contains(&word) {
+    } else if listed(SOFT, word) {
         0.93
     } else if OFFICES.contains(&word) {
         0.75
@@ -204,11 +128,36 @@ pub(crate) fn leftover_factor(word: &str) -> f32 {
 
 /// Is this a word of time rather than a word that tells stages apart?
 pub(crate) fn is_safe(word: &str) -> bool {
-    SAFE.contains(&word)
+    listed(SAFE, word)
+}
+
+/// Does this word tell stages apart on its own?
+pub(crate) fn is_telling(word: &str) -> bool {
+    !listed(SAFE, word) && !listed(SOFT, word)
+}
+
+/// Makes the words of all names ready, so that a question need not do it again and again.
+pub(crate) fn prepare(timeline: &mut Timeline) {
+    let election_words = |name: &String| {
+        let mut found = words::canon_text(name);
+        drop_region(&mut found);
+        found
+    };
+    timeline.keys = timeline.sebutan.iter().map(election_words).collect();
+    for stage in &mut timeline.stages {
+        stage.keys = stage.sebutan.iter().chain([&stage.nama]).map(|name| name_words(name)).collect();
+        for key in &mut stage.keys {
+            key.sort();
+            key.dedup();
+        }
+        stage.keys.sort();
+        stage.keys.dedup();
+        stage.keys.retain(|key| !key.is_empty());
+    }
 }
 
 /// Words of a stage name that can tell stages apart: without election names, years and regions.
-pub(crate) fn name_words(text: &str) -> Vec<String> {
+fn name_words(text: &str) -> Vec<String> {
     let mut found = words::canon_text(text);
     found.retain(|word| !is_election_word(word) && year(word).is_none());
     drop_region(&mut found);
@@ -224,40 +173,54 @@ fn year(word: &str) -> Option<i16> {
     plausible.then(|| word.parse().ok()).flatten()
 }
 
+/// Takes out all region names and returns the code of the longest one.
 fn drop_region(found: &mut Vec<String>) -> Option<&'static str> {
-    let plain: Vec<&str> = found.iter().map(String::as_str).collect();
-    let (code, start, length) = regions::find(&plain)?;
-    found.drain(start..start + length);
-    Some(code)
+    let mut first = None;
+    loop {
+        let plain: Vec<&str> = found.iter().map(String::as_str).collect();
+        let Some((code, start, length)) = regions::find(&plain) else { return first };
+        found.drain(start..start + length);
+        first = first.or(Some(code));
+    }
 }
 
-/// Understands a question, or says that it does not ask about time.
+/// "pilkada 24" is "pilkada 2024".
+fn write_out_years(found: &mut [String]) {
+    for at in 1..found.len() {
+        let short = found[at].len() == 2 && found[at].parse().is_ok_and(|year: u8| (14..50).contains(&year));
+        if short && is_election_word(&found[at - 1]) {
+            found[at] = format!("20{}", found[at]);
+        }
+    }
+}
+
+/// Understands a question, or says that it does not ask about days.
 pub(crate) fn hear<'a>(tokens: impl Iterator<Item = &'a str>) -> Option<Heard> {
+    Some(understand(tokens)).filter(|heard| !heard.other_question)
+}
+
+/// Takes a text apart, whether or not it asks about days.
+pub(crate) fn understand<'a>(tokens: impl Iterator<Item = &'a str>) -> Heard {
     let mut all = words::canon(tokens);
     let region = drop_region(&mut all);
+    write_out_years(&mut all);
     let has = |word: &str| all.iter().any(|known| known == word);
     let pair = |one: &str, two: &str| all.windows(2).any(|window| window[0] == one && window[1] == two);
     let any = |list: &[&str]| list.iter().any(|word| has(word));
 
-    // The hour of the day belongs to the rules about polling stations.
-    if any(&["jam", "pukul"]) {
-        return None;
-    }
     let years: Vec<i16> = all.iter().filter_map(|word| year(word)).collect();
     let election_at = all.iter().position(|word| is_election_word(word));
     let (pemilu, pilkada) = (any(PEMILU), any(PILKADA));
     let (pemilu_hint, pilkada_hint) = (any(PEMILU_HINTS), any(PILKADA_HINTS));
-    let kind = if pemilu && !pilkada {
-        Some(ElectionKind::Pemilu)
-    } else if pilkada {
-        Some(ElectionKind::Pilkada)
-    } else if pemilu_hint && !pilkada_hint {
-        Some(ElectionKind::Pemilu)
-    } else if pilkada_hint {
-        Some(ElectionKind::Pilkada)
-    } else {
-        None
+    let first_of = |list: &[&str]| all.iter().position(|word| list.contains(&word.as_str()));
+    let kind_of = |pemilu: &[&str], pilkada: &[&str]| match (first_of(pemilu), first_of(pilkada)) {
+        (None, None) => None,
+        (Some(_), None) => Some(ElectionKind::Pemilu),
+        (None, Some(_)) => Some(ElectionKind::Pilkada),
+        (Some(one), Some(other)) if one < other => Some(ElectionKind::Pemilu),
+        _ => Some(ElectionKind::Pilkada),
     };
+    let kind = kind_of(PEMILU, PILKADA).or_else(|| kind_of(PEMILU_HINTS, PILKADA_HINTS));
     let both_kinds = pemilu && pilkada || !pemilu && !pilkada && pemilu_hint && pilkada_hint;
 
     let second_round = any(&["putaran"]) && any(&["kedua"]);
@@ -271,7 +234,8 @@ pub(crate) fn hear<'a>(tokens: impl Iterator<Item = &'a str>) -> Option<Heard> {
         |at: usize| at > 0 && (is_election_word(&all[at - 1]) || year(&all[at - 1]).is_some());
     let last_word = last_at.is_some_and(after_election);
     let lalu_at = all.iter().rposition(|word| word == "lalu");
-    let long_ago = lalu_at.is_some_and(|at| at > 0 && election_at.is_none_or(|election| at > election));
+    // "Lalu kapan pilkada?" and "tanya dulu, kapan pemilu?" do not speak of the past.
+    let long_ago = lalu_at.is_some_and(|at| at > 0 && election_at.is_some_and(|election| at > election));
     let turn = if has("berikut") {
         Some(Turn::Next)
     } else if has("kemarin") || last_word || long_ago {
@@ -332,9 +296,9 @@ pub(crate) fn hear<'a>(tokens: impl Iterator<Item = &'a str>) -> Option<Heard> {
     } else {
         (Intent::When, true)
     };
-    if relative && matches!(intent, Intent::Duration | Intent::Countdown) {
-        return None;
-    }
+    let other_question = any(&["jam", "pukul"])
+        || bare && any(&["berapa", "jumlah", "total", "siapa", "mengapa", "kenapa", "apa"])
+        || relative && matches!(intent, Intent::Duration | Intent::Countdown);
 
     let start = any(&["mulai", "sejak", "buka", "awal"]);
     let end = any(&["sampai", "akhir", "selesai", "tutup", "batas", "lambat", "maksimal"])
@@ -386,7 +350,8 @@ pub(crate) fn hear<'a>(tokens: impl Iterator<Item = &'a str>) -> Option<Heard> {
     }
     rest.retain(|word| !explained.contains(&word.as_str()));
 
-    Some(Heard {
+    Heard {
+        other_question,
         intent,
         bare,
         aspect,
@@ -400,13 +365,46 @@ pub(crate) fn hear<'a>(tokens: impl Iterator<Item = &'a str>) -> Option<Heard> {
         region,
         words: all,
         rest,
+        lent: Vec::new(),
         permission,
-    })
+    }
 }
 
 impl Heard {
+    /// Does it say itself which election it means?
+    pub(crate) fn names_election(&self) -> bool {
+        self.kind.is_some()
+            || !self.years.is_empty()
+            || self.turn.is_some()
+            || self.replaced
+            || self.second_round
+    }
+
+    /// Fills what this question leaves out from the one before it: "kalau pilkada?" after "kapan kampanye
+    /// pemilu 2024?". Words of the earlier question may complete a stage's name but are never held against it.
+    pub(crate) fn follow(&mut self, earlier: &Heard) {
+        if self.bare && !earlier.bare && earlier.intent != Intent::Now {
+            self.bare = false;
+            self.intent = earlier.intent;
+            self.aspect = earlier.aspect;
+            self.rest.retain(|word| !matches!(word.as_str(), "bagaimana" | "gimana" | "gmn" | "apa"));
+        }
+        self.kind = self.kind.or(earlier.kind);
+        self.election_word |= earlier.election_word;
+        self.region = self.region.or(earlier.region);
+        if self.years.is_empty() && self.turn.is_none() {
+            self.years.clone_from(&earlier.years);
+            self.turn = earlier.turn;
+        }
+        let lent = earlier.rest.iter().filter(|word| !is_safe(word) && !self.words.contains(word));
+        self.lent = lent.cloned().collect();
+        self.words.extend(self.lent.iter().cloned());
+    }
+
     /// Does nothing remain but words of time? Then the election itself is meant.
     pub(crate) fn only_election(&self) -> bool {
-        self.rest.iter().all(|word| is_safe(word) || word == "suara" || word == "kita" || word == "wilayah")
+        let harmless = ["suara", "wilayah", "saya", "aku", "kita", "kami", "gue", "mau", "ingin"];
+        self.lent.is_empty()
+            && self.rest.iter().all(|word| is_safe(word) || harmless.contains(&word.as_str()))
     }
 }

@@ -8,7 +8,10 @@
 
 pub mod ask;
 mod elections;
+mod facts;
+mod follow;
 mod heard;
+mod matching;
 pub mod parse;
 pub mod regions;
 mod time;
@@ -104,6 +107,9 @@ pub struct Stage {
     pub sumber: Vec<Source>,
     pub status: Option<StoredStatus>,
     pub line: usize,
+    /// Words of its names in their one form, made once by `parse`.
+    #[serde(skip)]
+    pub(crate) keys: Vec<Vec<String>>,
 }
 
 /// One election with its stages.
@@ -129,6 +135,9 @@ pub struct Timeline {
     pub line: usize,
     /// First 16 hex digits of SHA-256 over the canonical JSON of its content.
     pub version: String,
+    /// Words of its names in their one form, made once by `parse`.
+    #[serde(skip)]
+    pub(crate) keys: Vec<Vec<String>>,
 }
 
 impl Timeline {

@@ -10,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 use toml::de::{DeTable, DeValue};
 
 use self::fields::{Fields, Lines, syntax_message};
-use super::{ElectionKind, KELOMPOK, Stage, StageTime, Timeline, VOTING_STAGE, words};
+use super::{ElectionKind, KELOMPOK, Stage, StageTime, Timeline, VOTING_STAGE, heard, words};
 use crate::knowledge::Problem;
 
 const ELECTION_KEYS: &[&str] = &[
@@ -131,6 +131,7 @@ pub fn parse(path: &str, text: &str) -> (Vec<Timeline>, Vec<Problem>) {
     for timeline in &mut timelines {
         problems.extend(check_together(path, timeline));
         timeline.version = timeline.content_version();
+        heard::prepare(timeline);
     }
     problems.sort_by_key(|problem| problem.line);
     (timelines, problems)
@@ -194,6 +195,7 @@ fn election(fields: &mut Fields) -> Option<Timeline> {
         path: fields.path.to_owned(),
         line: fields.line,
         version: String::new(),
+        keys: Vec::new(),
     })
 }
 
@@ -224,6 +226,7 @@ fn stage(fields: &mut Fields) -> Option<(String, Stage)> {
         sumber: fields.sources(),
         status: fields.status(),
         line: fields.line,
+        keys: Vec::new(),
     };
     // Every missing or bad field has set `failed`, so the defaults above never leave this function.
     (!fields.failed).then_some(())?;

@@ -3,6 +3,8 @@
 //! A code has a parent: `72.08` (Parigi Moutong) lies in `72` (Sulawesi Tengah). Provinces of the whole
 //! country are listed; regencies only where a shipped timeline or the example office needs them.
 
+use std::sync::LazyLock;
+
 /// Codes with their names; the first name is the one that is shown. Names are lower-case words.
 const REGIONS: &[(&str, &str, &[&str])] = &[
     ("72", "Provinsi Sulawesi Tengah", &["sulawesi tengah", "sulteng", "prov sulteng"]),
@@ -76,18 +78,21 @@ pub fn related(one: &str, other: &str) -> bool {
     within(one, other) || within(other, one)
 }
 
+/// Every name as its words.
+static NAMES: LazyLock<Vec<(&str, Vec<&str>)>> = LazyLock::new(|| {
+    let names = REGIONS.iter().flat_map(|(code, _, names)| names.iter().map(move |name| (*code, *name)));
+    names.map(|(code, name)| (code, name.split(' ').collect())).collect()
+});
+
 /// Finds the longest region name in `words` and says which words it used: `(code, start, length)`.
 pub fn find(words: &[&str]) -> Option<(&'static str, usize, usize)> {
     let mut best: Option<(&'static str, usize, usize)> = None;
-    for (code, _, names) in REGIONS {
-        for name in *names {
-            let parts: Vec<&str> = name.split(' ').collect();
-            let Some(start) = words.windows(parts.len()).position(|window| window == parts.as_slice()) else {
-                continue;
-            };
-            if best.is_none_or(|(_, _, length)| parts.len() > length) {
-                best = Some((code, start, parts.len()));
-            }
+    for (code, parts) in NAMES.iter() {
+        let Some(start) = words.windows(parts.len()).position(|window| window == parts.as_slice()) else {
+            continue;
+        };
+        if best.is_none_or(|(_, _, length)| parts.len() > length) {
+            best = Some((code, start, parts.len()));
         }
     }
     best
