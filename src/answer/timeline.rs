@@ -149,7 +149,7 @@ fn when_sentence(stage: &StageFacts, aspect: Aspect) -> String {
         }
         (StageTime::Sejak(day), _) => format!("{subject} berjalan sejak {}.", full(*day)),
         (StageTime::Aturan(rule), _) => {
-            format!("{subject} tidak memakai satu tanggal. Aturannya: {}", sentence(rule))
+            format!("{subject} tidak memakai satu tanggal. Aturannya: {}", sentence(&lower_first(rule)))
         }
         // A window is always projected and told by `projected`; said here too so that no path can omit it.
         (StageTime::Jendela(first, last), _) => {

@@ -137,7 +137,7 @@ fn parts(text: &str) -> Vec<Vec<&str>> {
     if parts.len() < 2 {
         let words = parts.pop().unwrap_or_default();
         let asks = |word: &&str| matches!(*word, "kapan" | "kpn" | "tanggal" | "tgl" | "jadwal");
-        if let Some(at) = words.iter().position(|word| asks(&word)).filter(|_| words.len() > WORDY) {
+        if let Some(at) = words.iter().position(asks).filter(|_| words.len() > WORDY) {
             parts.push(words[at..words.len().min(at + WORDY)].to_vec());
             parts.push(words[at.saturating_sub(WORDY)..=at].to_vec());
         }
