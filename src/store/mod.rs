@@ -114,7 +114,9 @@ pub struct Incoming {
 #[derive(Debug, Clone, PartialEq)]
 pub enum IncomingMessage {
     Plain(Message),
-    Tap { action_id: String },
+    Tap {
+        action_id: String,
+    },
     /// Nothing to answer (a bot's own message, a group message not meant for us).
     Ignore,
 }
