@@ -1,5 +1,7 @@
 //! Questions against the shipped timelines: what is meant, and what must not be answered.
 
+use std::sync::LazyLock;
+
 use jiff::ZonedDateTime;
 use jiff::civil::date;
 use proptest::prelude::*;
@@ -20,8 +22,10 @@ pub(crate) const SHIPPED: [(&str, &str); 6] = [
     ("pemilu-daerah-2031.toml", include_str!("../../knowledge/tahapan/pemilu-daerah-2031.toml")),
 ];
 
-fn shipped() -> Vec<Timeline> {
-    SHIPPED.iter().flat_map(|(path, text)| parse(path, text).0).collect()
+fn shipped() -> &'static [Timeline] {
+    static READ: LazyLock<Vec<Timeline>> =
+        LazyLock::new(|| SHIPPED.iter().flat_map(|(path, text)| parse(path, text).0).collect());
+    &READ
 }
 
 fn palu(moment: &str) -> ZonedDateTime {
@@ -35,7 +39,7 @@ fn question(text: &str) -> Question {
 }
 
 fn answer(text: &str, now: &str) -> Option<ScheduleAnswer> {
-    ask(&shipped(), &question(text), &palu(now), OFFICE)
+    ask(shipped(), &question(text), &palu(now), OFFICE)
 }
 
 /// `expected` is the entry without its prefix; from 0.6 on an answer is given at once.
@@ -133,7 +137,7 @@ fn a_stage_without_election_follows_the_calendar() {
     assert!(past.historical);
     let named = answer("kapan kampanye pilkada 2024?", NOW).unwrap();
     assert!(past.confidence < named.confidence - 0.2);
-    let readings = candidates(&shipped(), &question("kampanye 2024 kapan"), &palu(NOW), OFFICE);
+    let readings = candidates(shipped(), &question("kampanye 2024 kapan"), &palu(NOW), OFFICE);
     assert_eq!(readings.len(), 2, "two elections of 2024 had a campaign");
     assert!(readings[0].confidence < 0.6);
 }
@@ -238,7 +242,7 @@ fn a_long_message_is_searched_for_its_question() {
 fn a_follow_up_fills_what_it_leaves_out() {
     let follow = |earlier: &str, text: &str, expected: &str| {
         let asked = Question { context_election: Some(earlier.to_owned()), ..question(text) };
-        let found = ask(&shipped(), &asked, &palu(NOW), OFFICE).unwrap_or_else(|| panic!("{text:?}"));
+        let found = ask(shipped(), &asked, &palu(NOW), OFFICE).unwrap_or_else(|| panic!("{text:?}"));
         assert_eq!(found.entry, format!("tahapan:{expected}"), "{text:?} after {earlier:?}");
     };
     follow("kapan kampanye pemilu 2024", "kalau pilkada?", "pilkada-2024/kampanye");
@@ -268,7 +272,7 @@ fn the_day_changes_at_the_offices_midnight() {
     // 23:30 on the 25th in Jakarta is the 26th in Palu.
     let jakarta: ZonedDateTime = "2024-11-25T23:30+07:00[Asia/Jakarta]".parse().unwrap();
     let office = jakarta.in_tz("Asia/Makassar").unwrap();
-    let found = ask(&shipped(), &question("berapa hari lagi pilkada"), &office, OFFICE).unwrap();
+    let found = ask(shipped(), &question("berapa hari lagi pilkada"), &office, OFFICE).unwrap();
     assert_eq!(found.stage.unwrap().days, Some(1));
 }
 
@@ -278,12 +282,12 @@ fn past_current_and_next_are_computed() {
     let names = |found: Vec<(&Timeline, &Stage)>| -> Vec<String> {
         found.iter().map(|(timeline, stage)| format!("{}/{}", timeline.id, stage.id)).collect()
     };
-    assert!(running_on(&timelines, date(2026, 11, 23)).is_empty());
-    assert!(running_on(&timelines, date(2031, 12, 1)).is_empty(), "a projected window does not run");
+    assert!(running_on(timelines, date(2026, 11, 23)).is_empty());
+    assert!(running_on(timelines, date(2031, 12, 1)).is_empty(), "a projected window does not run");
     assert!(
-        names(running_on(&timelines, date(2024, 2, 14))).contains(&"pemilu-2024/pemungutan-suara".to_owned())
+        names(running_on(timelines, date(2024, 2, 14))).contains(&"pemilu-2024/pemungutan-suara".to_owned())
     );
-    assert_eq!(names(next_after(&timelines, date(2025, 8, 1)))[0], "pilkada-ulang-2025/pemungutan-suara");
+    assert_eq!(names(next_after(timelines, date(2025, 8, 1)))[0], "pilkada-ulang-2025/pemungutan-suara");
     assert_eq!(days_until(date(2024, 2, 28), date(2024, 3, 1)), 2);
     assert_eq!(phase(&StageTime::Aturan("…".into()), date(2024, 1, 1)), Phase::Unknown);
 }
@@ -291,17 +295,17 @@ fn past_current_and_next_are_computed() {
 #[test]
 fn every_entry_can_be_shown() {
     let timelines = shipped();
-    for (id, version) in entry_ids(&timelines) {
-        let shown = entry(&timelines, &id, &palu(NOW)).unwrap_or_else(|| panic!("{id}"));
+    for (id, version) in entry_ids(timelines) {
+        let shown = entry(timelines, &id, &palu(NOW)).unwrap_or_else(|| panic!("{id}"));
         assert_eq!((shown.entry, shown.version), (id, version));
     }
-    assert!(entry(&timelines, "tahapan:pemilu-2024/tidak-ada", &palu(NOW)).is_none());
-    assert!(entry(&timelines, "faq#x", &palu(NOW)).is_none());
+    assert!(entry(timelines, "tahapan:pemilu-2024/tidak-ada", &palu(NOW)).is_none());
+    assert!(entry(timelines, "faq#x", &palu(NOW)).is_none());
 }
 
 #[test]
 fn the_overview_puts_what_comes_first() {
-    let shown = overview(&shipped(), &palu(NOW));
+    let shown = overview(shipped(), &palu(NOW));
     let ids: Vec<&str> = shown.elections.iter().map(|election| election.id.as_str()).collect();
     assert_eq!(
         ids,
@@ -443,7 +447,7 @@ proptest! {
     #[test]
     fn asking_never_panics(text in "\\PC{0,80}", earlier in "\\PC{0,40}") {
         let asked = Question { context_election: Some(earlier), ..question(&text) };
-        let _ = candidates(&shipped(), &asked, &palu(NOW), OFFICE);
+        let _ = candidates(shipped(), &asked, &palu(NOW), OFFICE);
     }
 
     #[test]
@@ -452,7 +456,7 @@ proptest! {
         "berapa", "masa", "tenang", "sulteng", "banggai", "laut", "semula", "putaran", "kedua", "terakhir", "lalu", "h", "7",
     ]), 0..12), day in 0..4000i64) {
         let now = palu("2019-01-01T09:00").checked_add(jiff::Span::new().days(day)).unwrap();
-        for found in candidates(&shipped(), &question(&words.join(" ")), &now, OFFICE) {
+        for found in candidates(shipped(), &question(&words.join(" ")), &now, OFFICE) {
             prop_assert!((0.0..=1.0).contains(&found.confidence));
         }
     }
