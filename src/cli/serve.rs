@@ -46,6 +46,8 @@ async fn serve(config: Config) -> anyhow::Result<Exit> {
         format!("the database in {} cannot be opened", config.data_dir.display())
     })?;
     let keys = store.keys(config.hash_key.as_ref().map(Secret::expose)).await.context("the keys cannot be read")?;
+    // One process serves a SQLite database; what a killed one held is answered at once, not after its leases end.
+    store.release_all().await.context("the database cannot be written")?;
     let today = Timestamp::now().to_zoned_datetime(config.office_timezone.clone()).date();
     for folder in config.knowledge_dirs.iter().filter(|folder| !folder.is_dir()) {
         tracing::warn!("knowledge folder {} does not exist; it is used as soon as it is there", folder.display());
@@ -101,7 +103,12 @@ async fn serve(config: Config) -> anyhow::Result<Exit> {
     let _ = stop_sender.send(true);
     app.inbox_ready.notify_waiters();
     app.outbox_ready.notify_waiters();
-    let drained = tokio::time::timeout(DRAIN, async { while tasks.join_next().await.is_some() {} }).await;
+    let drained = tokio::time::timeout(DRAIN, async {
+        while let Some(ended) = tasks.join_next().await {
+            tracing::debug!(task = ended.unwrap_or("a task that panicked"), "ended");
+        }
+    })
+    .await;
     if drained.is_err() {
         tracing::warn!("not everything was finished in time; the rest is in the store and is answered at the next start");
     }

@@ -170,7 +170,7 @@ impl FakeTelegram {
     pub async fn wait_for(&self, limit: Duration, what: &str, done: impl Fn(&Self) -> bool) {
         let start = Instant::now();
         while !done(self) {
-            assert!(start.elapsed() < limit, "waited {limit:?} for {what}; calls: {:#?}", self.lock().calls.iter().rev().take(5).collect::<Vec<_>>());
+            assert!(start.elapsed() < limit, "waited {limit:?} for {what}; last calls: {:?}", self.lock().calls.iter().rev().take(6).map(|call| (&call.method, &call.outcome, call.at.elapsed())).collect::<Vec<_>>());
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     }

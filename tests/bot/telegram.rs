@@ -100,7 +100,7 @@ fn text_of(message: &Value) -> &str {
     message["text"].as_str().unwrap_or_default()
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_question_is_answered_with_source_and_buttons_and_logged() {
     let fake = FakeTelegram::start().await;
     let bot = Bot::started(&fake);
@@ -126,7 +126,7 @@ async fn a_question_is_answered_with_source_and_buttons_and_logged() {
     assert_ne!(row["person"], "7");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn start_says_that_it_is_an_example_and_commands_are_registered() {
     let fake = FakeTelegram::start().await;
     let _bot = Bot::started(&fake);
@@ -136,7 +136,7 @@ async fn start_says_that_it_is_an_example_and_commands_are_registered() {
     assert!(fake.calls("setMyCommands").iter().filter(|call| call.outcome == "ok").count() >= 1);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn content_that_is_not_text_old_buttons_and_groups() {
     let fake = FakeTelegram::start().await;
     let _bot = Bot::started(&fake);
@@ -153,7 +153,7 @@ async fn content_that_is_not_text_old_buttons_and_groups() {
     assert!(sent[0]["reply_parameters"]["message_id"].is_i64());
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_kill_loses_nothing_and_a_repeat_is_not_answered_twice() {
     let fake = FakeTelegram::start().await;
     let mut bot = Bot::started(&fake);
@@ -179,7 +179,7 @@ async fn a_kill_loses_nothing_and_a_repeat_is_not_answered_twice() {
     assert_eq!(fake.sent_to(1).len(), before, "the repeated update is dropped");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_term_signal_finishes_what_is_in_hand_within_ten_seconds() {
     let fake = FakeTelegram::start().await;
     let mut bot = Bot::started(&fake);
@@ -193,11 +193,11 @@ async fn a_term_signal_finishes_what_is_in_hand_within_ten_seconds() {
     assert!(took < Duration::from_secs(10), "{took:?}");
     bot.start();
     for chat in 2..=30 {
-        assert_eq!(fake.wait_sent(chat, 1).await.len(), 1, "chat {chat} exactly once");
+        assert_eq!(fake.wait_sent(chat, 1).await.len(), 1, "chat {chat} exactly once; {}", bot.log());
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn trouble_at_telegram_delays_only_the_chat_it_concerns() {
     let fake = FakeTelegram::start().await;
     let _bot = Bot::started(&fake);
@@ -218,7 +218,7 @@ async fn trouble_at_telegram_delays_only_the_chat_it_concerns() {
     assert!(start.elapsed() >= Duration::from_secs(2), "the slowed chat waited as asked");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_blocked_chat_is_given_up_and_recorded() {
     let fake = FakeTelegram::start().await;
     let bot = Bot::started(&fake);
@@ -235,7 +235,7 @@ async fn a_blocked_chat_is_given_up_and_recorded() {
     assert_eq!(tries, 1, "{}", bot.log());
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_changed_file_answers_within_three_seconds_and_a_broken_one_keeps_the_old_answer() {
     let fake = FakeTelegram::start().await;
     let bot = Bot::started(&fake);
@@ -252,7 +252,7 @@ async fn a_changed_file_answers_within_three_seconds_and_a_broken_one_keeps_the_
     assert!(bot.log().contains("faq.md"), "the problem shows in the log");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn it_waits_for_telegram_and_ends_an_old_webhook() {
     let fake = FakeTelegram::start().await;
     fake.set_webhook();
@@ -266,7 +266,7 @@ async fn it_waits_for_telegram_and_ends_an_old_webhook() {
     assert!(!bot.log().contains(TOKEN), "the token never reaches the log");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_flood_gets_one_notice_and_nobody_else_waits() {
     let fake = FakeTelegram::start().await;
     let _bot = Bot::started(&fake);
@@ -287,7 +287,7 @@ async fn a_flood_gets_one_notice_and_nobody_else_waits() {
     assert!(sent.len() < 350, "the flood is not answered in full: {}", sent.len());
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn stored_data_is_masked_and_can_be_deleted() {
     let fake = FakeTelegram::start().await;
     let mut bot = Bot::started(&fake);
