@@ -2,7 +2,7 @@
 
 use jiff::ZonedDateTime;
 
-use crate::language::{self, QuestionType, Refusal, Smalltalk};
+use crate::language::{self, Outside, QuestionType, Refusal, Smalltalk};
 use crate::library::Library;
 use crate::schedule::ask::{self, ScheduleAnswer};
 use crate::search::{Hit, Query};
@@ -15,6 +15,13 @@ pub const CHOICE_AT: f32 = 0.22;
 const TIE: f32 = 0.12;
 /// How many candidates are kept.
 const KEEP: usize = 8;
+/// What a question that names another subject must reach to be answered all the same.
+const OUTSIDE_BESIDE: f32 = 0.6;
+const OUTSIDE_WHOLLY: f32 = 0.93;
+/// A message of more words has a story around its question; its sentences are then tried one by one.
+const LONG_MESSAGE: usize = 14;
+/// What a sentence taken out of a long message is trusted, in log odds.
+const OUT_OF_LONG: f32 = -0.25;
 
 /// What a candidate would show.
 #[derive(Debug, Clone)]
@@ -102,7 +109,12 @@ pub fn decide(library: &Library, text: &str, context: Option<&str>, now: &ZonedD
     if refusal.is_some() && top < 0.85 {
         return Decision::Refuse(Refusal::Abuse);
     }
-    if language::is_outside(&words) && top < 0.9 {
+    let least = match language::outside(&words) {
+        Outside::No => 0.0,
+        Outside::Beside => OUTSIDE_BESIDE,
+        Outside::Wholly => OUTSIDE_WHOLLY,
+    };
+    if top < least {
         return Decision::Abstain(Door::Outside, Vec::new());
     }
     if top >= ANSWER_AT {
@@ -126,8 +138,43 @@ fn best_confidence(candidates: &[Candidate]) -> f32 {
     candidates.first().map_or(0.0, |candidate| candidate.confidence)
 }
 
-/// All that might answer, best first: entries by search, and at most one timeline answer.
+/// All that might answer, best first. The question buried in a long message is looked for sentence by sentence.
 fn candidates(library: &Library, text: &str, context: Option<&str>, now: &ZonedDateTime, region: &str) -> Vec<Candidate> {
+    let whole = candidates_of(library, text, text, context, now, region);
+    if text.split_whitespace().count() <= LONG_MESSAGE || best_confidence(&whole) >= 0.9 {
+        return whole;
+    }
+    let mut found = whole;
+    for part in sentences(text).filter(|part| part.split_whitespace().count() >= 2) {
+        let mut of_part = candidates_of(library, part, part, context, now, region);
+        for candidate in &mut of_part {
+            candidate.score += OUT_OF_LONG;
+            candidate.confidence = probability(candidate.score);
+        }
+        if best(&of_part) > best(&found) {
+            found = of_part;
+        }
+    }
+    found
+}
+
+fn sentences(text: &str) -> impl Iterator<Item = &str> {
+    text.split(['.', '?', '!', '\n', ';']).map(str::trim).filter(|part| !part.is_empty())
+}
+
+fn probability(log_odds: f32) -> f32 {
+    1.0 / (1.0 + (-log_odds).exp())
+}
+
+/// Entries by search, and up to three timeline answers. `whole` keeps its punctuation for the timelines.
+fn candidates_of(
+    library: &Library,
+    text: &str,
+    whole: &str,
+    context: Option<&str>,
+    now: &ZonedDateTime,
+    region: &str,
+) -> Vec<Candidate> {
     let today = now.date();
     let query = match context {
         Some(earlier) => Query::follow_up(&library.index, text, earlier, today),
@@ -143,16 +190,22 @@ fn candidates(library: &Library, text: &str, context: Option<&str>, now: &ZonedD
             score: hit.score,
         })
         .collect();
-    let tokens: Vec<String> = query.analysis.words.iter().map(|word| word.text.clone()).collect();
-    let question = ask::Question { text: tokens.join(" "), tokens, context_election: context.map(str::to_owned) };
-    if let Some(answer) = ask::ask(&library.timelines, &question, now, region) {
+    let own = &query.analysis.words[..query.own_words];
+    let tokens: Vec<String> = own.iter().map(|word| word.text.clone()).collect();
+    let with_stops: Vec<String> = sentences(whole).map(|part| language::normalize(part).join(" ")).collect();
+    let question = ask::Question {
+        text: with_stops.join(". "),
+        tokens,
+        context_election: context.map(|earlier| language::normalize(earlier).join(" ")),
+    };
+    for answer in ask::candidates(&library.timelines, &question, now, region) {
         let confidence = answer.confidence.clamp(0.001, 0.995);
         let mut score = (confidence / (1.0 - confidence)).ln();
         // "Kapan" asks for the calendar itself; an entry on the same subject says less.
         if query.question_type == Some(QuestionType::When) {
             score += 0.4;
         }
-        let candidate = Candidate { target: Target::Timeline(Box::new(answer)), confidence, score };
+        let candidate = Candidate { target: Target::Timeline(Box::new(answer)), confidence: probability(score), score };
         let place = candidates.iter().position(|known| known.score < score).unwrap_or(candidates.len());
         candidates.insert(place, candidate);
     }

@@ -75,7 +75,8 @@ pub fn resolve(tokens: Vec<String>) -> Vec<String> {
     while at < tokens.len() {
         let rest = &tokens[at..];
         let tables: &[&LazyLock<Phrases>] = if english { &[&ENGLISH, &CHAT] } else { &[&CHAT, &REGIONAL] };
-        let found = tables.iter().filter_map(|table| table.longest(rest)).max_by_key(|(length, _)| *length);
+        // Of equal lengths the first table wins.
+        let found = tables.iter().rev().filter_map(|table| table.longest(rest)).max_by_key(|(length, _)| *length);
         match found {
             Some((length, standard)) => {
                 out.extend(standard.iter().map(|word| (*word).to_owned()));
@@ -98,11 +99,14 @@ static WEAK: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
     });
     // Content of these question types is the question itself ("syarat pemilih").
     let strong: HashSet<&str> =
-        ["syarat", "persyaratan", "kriteria", "cara", "jadwal", "biaya", "umur", "usia", "jumlah", "lokasi", "alamat"]
-            .into();
+        [
+            "syarat", "persyaratan", "kriteria", "cara", "jadwal", "biaya", "umur", "usia", "jumlah", "lokasi", "alamat",
+            "perbedaan", "bedanya", "persentase", "tenggat", "prosedur", "tugas", "honor", "gaji", "hasil",
+        ]
+        .into();
     lines(include_str!("data/stopwords.txt"))
         .map(str::trim)
-        .chain(questions.filter(move |word| !strong.contains(word)))
+        .chain(questions.filter(move |word| !strong.contains(word.strip_suffix("nya").unwrap_or(word))))
         .chain(["di", "ke", "mana", "dari", "pada", "yang", "dan", "atau"])
         .collect()
 });
@@ -185,9 +189,34 @@ static OUTSIDE: LazyLock<Runs<()>> = LazyLock::new(|| {
         .collect()
 });
 
-/// Whether the normalised words name a topic that only looks like ours ("TPS sampah", "KIP kuliah").
-pub fn is_outside(words: &[&str]) -> bool {
-    OUTSIDE.find(words).next().is_some()
+/// Words that can only mean our subject.
+const OURS: &[&str] = &[
+    "pemilu", "pilkada", "pilpres", "pileg", "pilgub", "pilbup", "pilwalkot", "kpu", "kpps", "bawaslu", "dkpp", "pkpu", "dpt", "ppid",
+    "panwaslu", "coklit", "pantarlih", "sirekap", "caleg", "capres",
+];
+
+/// How surely a text is about something that only looks like ours ("TPS sampah", "KIP kuliah").
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outside {
+    /// Nothing says so.
+    No,
+    /// It names such a thing, and our subject beside it.
+    Beside,
+    /// It names nothing else.
+    Wholly,
+}
+
+/// Looks for other subjects in the normalised words.
+pub fn outside(words: &[&str]) -> Outside {
+    let mut theirs = vec![false; words.len()];
+    for (at, length, ()) in OUTSIDE.find(words) {
+        theirs[at..at + length].fill(true);
+    }
+    if !theirs.contains(&true) {
+        return Outside::No;
+    }
+    let ours = words.iter().zip(&theirs).any(|(word, theirs)| !theirs && OURS.contains(word));
+    if ours { Outside::Beside } else { Outside::Wholly }
 }
 
 /// Phrases with a meaning, found as runs of words in a text; looked up by their first word.

@@ -25,6 +25,8 @@ pub struct Query {
     pub today: Date,
     /// Weight of each word of the analysis; words taken over from an earlier question weigh less.
     pub weights: Vec<f32>,
+    /// How many of the words are the message's own; the rest come from the question before.
+    pub own_words: usize,
 }
 
 impl Query {
@@ -51,7 +53,8 @@ impl Query {
         let question_type = language::question_type(&words);
         let named = named(&analysis);
         let weights = vec![1.0; analysis.words.len()];
-        Query { analysis, question_type, named, today, weights }
+        let own_words = analysis.words.len();
+        Query { analysis, question_type, named, today, weights, own_words }
     }
 }
 
