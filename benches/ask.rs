@@ -66,8 +66,16 @@ fn main() {
             built.as_secs_f64() * 1e3,
             resident_mb()
         );
-        println!("  whole answer    p50 {:7.1} us   p99 {:7.1} us", at(&mut whole, 0.5), at(&mut whole, 0.99));
-        println!("  plain top 10    p50 {:7.1} us   p99 {:7.1} us", at(&mut plain, 0.5), at(&mut plain, 0.99));
+        println!(
+            "  whole answer    p50 {:7.1} us   p99 {:7.1} us",
+            at(&mut whole, 0.5),
+            at(&mut whole, 0.99)
+        );
+        println!(
+            "  plain top 10    p50 {:7.1} us   p99 {:7.1} us",
+            at(&mut plain, 0.5),
+            at(&mut plain, 0.99)
+        );
         println!("  ratio           p50 {:7.2}", at(&mut ratios, 0.5));
     }
 }
@@ -85,10 +93,46 @@ fn questions(root: &Path) -> Vec<String> {
 /// A made-up release of about eighty words over a vocabulary of some thousand, the same at every run.
 fn passage(number: usize) -> String {
     const WORDS: [&str; 40] = [
-        "rapat", "pleno", "logistik", "gudang", "petugas", "kelurahan", "kecamatan", "sosialisasi", "pemilih", "pemula",
-        "jadwal", "tahapan", "verifikasi", "berkas", "rekapitulasi", "saksi", "kotak", "bilik", "distribusi", "anggaran",
-        "laporan", "evaluasi", "kerja", "sama", "media", "kampus", "simulasi", "pelatihan", "koordinasi", "data",
-        "daftar", "wilayah", "pengawas", "peserta", "dokumen", "publik", "layanan", "kantor", "warga", "panduan",
+        "rapat",
+        "pleno",
+        "logistik",
+        "gudang",
+        "petugas",
+        "kelurahan",
+        "kecamatan",
+        "sosialisasi",
+        "pemilih",
+        "pemula",
+        "jadwal",
+        "tahapan",
+        "verifikasi",
+        "berkas",
+        "rekapitulasi",
+        "saksi",
+        "kotak",
+        "bilik",
+        "distribusi",
+        "anggaran",
+        "laporan",
+        "evaluasi",
+        "kerja",
+        "sama",
+        "media",
+        "kampus",
+        "simulasi",
+        "pelatihan",
+        "koordinasi",
+        "data",
+        "daftar",
+        "wilayah",
+        "pengawas",
+        "peserta",
+        "dokumen",
+        "publik",
+        "layanan",
+        "kantor",
+        "warga",
+        "panduan",
     ];
     let mut seed = number as u64 * 0x9e37_79b9_7f4a_7c15 + 1;
     let mut next = move || {

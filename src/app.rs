@@ -18,7 +18,9 @@ use crate::conversation::{
 use crate::library::Library;
 use crate::privacy::Keys;
 use crate::publish::{self, Folders, Live};
-use crate::store::{InboxRow, Incoming, IncomingMessage, Outgoing, SessionKey, Store, StoreError, Turn, button_id};
+use crate::store::{
+    InboxRow, Incoming, IncomingMessage, Outgoing, SessionKey, Store, StoreError, Turn, button_id,
+};
 
 /// Rows claimed at once; at most one per chat, so a flood from one chat takes one place.
 const BATCH: i64 = 64;
@@ -64,7 +66,14 @@ pub struct Answered {
 }
 
 impl App {
-    pub fn new(live: Live, store: Store, keys: Keys, office: Office, zone: TimeZone, decoders: HashMap<String, Decoder>) -> Self {
+    pub fn new(
+        live: Live,
+        store: Store,
+        keys: Keys,
+        office: Office,
+        zone: TimeZone,
+        decoders: HashMap<String, Decoder>,
+    ) -> Self {
         App {
             live,
             store,
@@ -144,7 +153,8 @@ impl App {
         let mut turns = Vec::new();
         for row in excess {
             let incoming = self.decode(&row);
-            let notice = !matches!(incoming.message, IncomingMessage::Ignore) && self.notice_is_due(&row.update.chat, now_ms);
+            let notice = !matches!(incoming.message, IncomingMessage::Ignore)
+                && self.notice_is_due(&row.update.chat, now_ms);
             let message = if notice { Some(Message::TooMany) } else { None };
             turns.push(self.turn(&row, incoming, message, State::default(), false));
         }
@@ -163,7 +173,10 @@ impl App {
     }
 
     fn decode(&self, row: &InboxRow) -> Incoming {
-        let decoded = self.decoders.get(&row.update.channel).map(|decode| catch_unwind(AssertUnwindSafe(|| decode(&row.update.body))));
+        let decoded = self
+            .decoders
+            .get(&row.update.channel)
+            .map(|decode| catch_unwind(AssertUnwindSafe(|| decode(&row.update.body))));
         match decoded {
             Some(Ok(incoming)) => incoming,
             _ => Incoming {
@@ -177,7 +190,13 @@ impl App {
     }
 
     async fn answer_rows(&self, rows: Vec<InboxRow>) -> Result<Vec<Turn>, StoreError> {
-        let decoded: Vec<(InboxRow, Incoming)> = rows.into_iter().map(|row| { let incoming = self.decode(&row); (row, incoming) }).collect();
+        let decoded: Vec<(InboxRow, Incoming)> = rows
+            .into_iter()
+            .map(|row| {
+                let incoming = self.decode(&row);
+                (row, incoming)
+            })
+            .collect();
         let keys: Vec<SessionKey> = decoded.iter().map(|(_, incoming)| incoming.session.clone()).collect();
         let states = self.store.session_states(&keys).await?;
         let mut messages: Vec<Option<Message>> = Vec::with_capacity(decoded.len());
@@ -198,15 +217,24 @@ impl App {
         Ok(match &incoming.message {
             IncomingMessage::Plain(message) => Some(message.clone()),
             IncomingMessage::Ignore => None,
-            IncomingMessage::Tap { action_id } => match self.store.action(action_id, &incoming.session).await? {
-                Some(action) => Some(Message::Tap(action)),
-                None => Some(Message::UnknownTap),
-            },
+            IncomingMessage::Tap { action_id } => {
+                match self.store.action(action_id, &incoming.session).await? {
+                    Some(action) => Some(Message::Tap(action)),
+                    None => Some(Message::UnknownTap),
+                }
+            }
         })
     }
 
     /// Runs the conversation on one message and gathers what must be stored.
-    fn turn(&self, row: &InboxRow, incoming: Incoming, message: Option<Message>, state: State, give_up: bool) -> Turn {
+    fn turn(
+        &self,
+        row: &InboxRow,
+        incoming: Incoming,
+        message: Option<Message>,
+        state: State,
+        give_up: bool,
+    ) -> Turn {
         let person = self.keys.hash_person(&incoming.session.channel, &incoming.person);
         let library = self.live.get();
         let mut turn = self.converse(&library, incoming.session, person, message, state, give_up);
@@ -240,7 +268,8 @@ impl App {
             Some(message) => {
                 let around = Surroundings { library, now: &now, office: &self.office, turn: &id };
                 // A panic in one message's handling costs that message an apology, nothing else.
-                let caught = catch_unwind(AssertUnwindSafe(|| conversation::respond(&state, message, &around)));
+                let caught =
+                    catch_unwind(AssertUnwindSafe(|| conversation::respond(&state, message, &around)));
                 Some(caught.unwrap_or_else(|_| {
                     tracing::error!(turn = %id, "a message could not be handled; an apology was sent");
                     apology(&state)
@@ -262,18 +291,34 @@ impl App {
             library_state: library.state_id.clone(),
         };
         if let Some(outcome) = outcome {
-            turn.actions = outcome.reply.buttons.iter().flatten().map(|button| button.action.clone()).collect();
+            turn.actions =
+                outcome.reply.buttons.iter().flatten().map(|button| button.action.clone()).collect();
             let button_ids = (0..turn.actions.len()).map(|place| button_id(&turn.turn, place)).collect();
             turn.state = Some(outcome.state);
             turn.effects = outcome.effects;
-            turn.outgoing.push(Outgoing::Reply { target: serde_json::Value::Null, reply: outcome.reply, button_ids });
+            turn.outgoing.push(Outgoing::Reply {
+                target: serde_json::Value::Null,
+                reply: outcome.reply,
+                button_ids,
+            });
         }
         turn
     }
 
     /// Answers a door that shows the reply itself; the turn is stored, nothing is queued for delivery.
-    pub async fn answer_now(&self, session: SessionKey, person: &str, message: IncomingMessage) -> Result<Answered, StoreError> {
-        let incoming = Incoming { session, person: person.to_owned(), message, target: serde_json::Value::Null, acknowledge: None };
+    pub async fn answer_now(
+        &self,
+        session: SessionKey,
+        person: &str,
+        message: IncomingMessage,
+    ) -> Result<Answered, StoreError> {
+        let incoming = Incoming {
+            session,
+            person: person.to_owned(),
+            message,
+            target: serde_json::Value::Null,
+            acknowledge: None,
+        };
         let message = self.message(&incoming).await?;
         let states = self.store.session_states(std::slice::from_ref(&incoming.session)).await?;
         let state = states.get(&incoming.session).cloned().unwrap_or_default();
@@ -309,7 +354,9 @@ impl App {
                 (folders, library)
             });
             let Ok((back, library)) = built.await else {
-                tracing::error!("the knowledge watcher stopped after a fault; the last good knowledge keeps answering");
+                tracing::error!(
+                    "the knowledge watcher stopped after a fault; the last good knowledge keeps answering"
+                );
                 return;
             };
             folders = back;

@@ -9,7 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::answer::messages::Office;
 use crate::answer::{plain, runner_up};
-use crate::conversation::{Action, Block, Effect, LogRecord, Message, Outcome, OutcomeKind, State, Surroundings, respond};
+use crate::conversation::{
+    Action, Block, Effect, LogRecord, Message, Outcome, OutcomeKind, State, Surroundings, respond,
+};
 use crate::library::Library;
 
 /// A choice offered, and what a tap on it would show.
@@ -65,20 +67,31 @@ fn turn(library: &Library, office: &Office, now: &ZonedDateTime, state: &State, 
 }
 
 fn asked(library: &Library, now: &ZonedDateTime, outcome: Outcome, latency_us: u64) -> Asked {
-    let record: Option<LogRecord> =
-        outcome.effects.into_iter().find_map(|effect| if let Effect::Log(record) = effect { Some(record) } else { None });
+    let record: Option<LogRecord> = outcome
+        .effects
+        .into_iter()
+        .find_map(|effect| if let Effect::Log(record) = effect { Some(record) } else { None });
     let kind = record.as_ref().map_or(OutcomeKind::Menu, |record| record.kind);
     let options = match kind {
-        OutcomeKind::Choices => outcome.reply.buttons.iter().flatten().filter_map(|button| option(library, now, &button.action, &button.label)).collect(),
+        OutcomeKind::Choices => outcome
+            .reply
+            .buttons
+            .iter()
+            .flatten()
+            .filter_map(|button| option(library, now, &button.action, &button.label))
+            .collect(),
         _ => Vec::new(),
     };
     let sources = outcome.reply.blocks.iter().flat_map(|block| match block {
         Block::Sources(sources) => sources.clone(),
         _ => Vec::new(),
     });
-    let sources = sources.map(|source| AskedSource { title: source.title, url: source.url, date: source.date }).collect();
+    let sources = sources
+        .map(|source| AskedSource { title: source.title, url: source.url, date: source.date })
+        .collect();
     let entry = record.as_ref().and_then(|record| record.entry.clone());
-    let valid_until = entry.as_deref().and_then(|id| library.entry(id)).and_then(|entry| entry.fields.berlaku_sampai);
+    let valid_until =
+        entry.as_deref().and_then(|id| library.entry(id)).and_then(|entry| entry.fields.berlaku_sampai);
     Asked {
         kind: match kind {
             OutcomeKind::Answer => "answer",

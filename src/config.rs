@@ -93,9 +93,26 @@ impl std::error::Error for ConfigErrors {}
 
 /// Every key that is read; `.env.example` explains the same ones.
 pub const KEYS: [&str; 20] = [
-    "TELOXIDE_TOKEN", "TELOXIDE_API_URL", "TELOXIDE_PROXY", "WEBHOOK_URL", "WEBHOOK_SECRET", "KNOWLEDGE_DIR",
-    "DATA_DIR", "DATABASE_URL", "WEB_ADDR", "METRICS_ADDR", "OFFICE_NAME", "OFFICE_REGION", "OFFICE_TIMEZONE",
-    "ADMIN_IDS", "STAFF_IDS", "STAFF_CHAT_ID", "HASH_KEY", "LOG_RETENTION_DAYS", "RUST_LOG", "LOG_FORMAT",
+    "TELOXIDE_TOKEN",
+    "TELOXIDE_API_URL",
+    "TELOXIDE_PROXY",
+    "WEBHOOK_URL",
+    "WEBHOOK_SECRET",
+    "KNOWLEDGE_DIR",
+    "DATA_DIR",
+    "DATABASE_URL",
+    "WEB_ADDR",
+    "METRICS_ADDR",
+    "OFFICE_NAME",
+    "OFFICE_REGION",
+    "OFFICE_TIMEZONE",
+    "ADMIN_IDS",
+    "STAFF_IDS",
+    "STAFF_CHAT_ID",
+    "HASH_KEY",
+    "LOG_RETENTION_DAYS",
+    "RUST_LOG",
+    "LOG_FORMAT",
 ];
 
 struct Reader<'a> {
@@ -123,7 +140,12 @@ impl Reader<'_> {
 
     fn ids(&mut self, key: &str) -> Vec<i64> {
         let all = |text: &str| text.split(',').map(|id| id.trim().parse().ok()).collect::<Option<Vec<i64>>>();
-        self.parsed(key, all, "write Telegram ids as numbers with commas between, such as 111111111,222222222.").unwrap_or_default()
+        self.parsed(
+            key,
+            all,
+            "write Telegram ids as numbers with commas between, such as 111111111,222222222.",
+        )
+        .unwrap_or_default()
     }
 }
 
@@ -138,7 +160,7 @@ impl Config {
             "does not look like a bot token (digits, a colon, letters). Copy it whole from @BotFather.",
         );
         let url = "write a whole address, such as https://api.telegram.org.";
-        let teloxide_api_url = read.parsed("TELOXIDE_API_URL", |text| http_url(text), url);
+        let teloxide_api_url = read.parsed("TELOXIDE_API_URL", http_url, url);
         let teloxide_proxy = read.parsed("TELOXIDE_PROXY", secret, "");
         let webhook_url = read.parsed(
             "WEBHOOK_URL",
@@ -151,7 +173,8 @@ impl Config {
             "use 1 to 256 of the characters A-Z a-z 0-9 _ -.",
         );
         let knowledge = read.get("KNOWLEDGE_DIR").unwrap_or_else(|| "knowledge".to_owned());
-        let knowledge_dirs = knowledge.split(',').map(str::trim).filter(|part| !part.is_empty()).map(PathBuf::from).collect();
+        let knowledge_dirs =
+            knowledge.split(',').map(str::trim).filter(|part| !part.is_empty()).map(PathBuf::from).collect();
         let data_dir = PathBuf::from(read.get("DATA_DIR").unwrap_or_else(|| "data".to_owned()));
         let database_url = match read.get("DATABASE_URL") {
             None => format!("sqlite://{}", data_dir.join("tanya-pemilu.db").display()),
@@ -159,7 +182,8 @@ impl Config {
             Some(url) => {
                 let known = url.starts_with("postgres://") || url.starts_with("postgresql://");
                 let what = if known { "PostgreSQL is not served yet" } else { "only sqlite:// is served" };
-                read.errors.push(format!("DATABASE_URL: {what}. Leave it out, or write sqlite://path/to/file.db."));
+                read.errors
+                    .push(format!("DATABASE_URL: {what}. Leave it out, or write sqlite://path/to/file.db."));
                 String::new()
             }
         };
@@ -169,21 +193,37 @@ impl Config {
         let office_region = read
             .parsed(
                 "OFFICE_REGION",
-                |text| text.split('.').all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit())).then(|| text.to_owned()),
+                |text| {
+                    text.split('.')
+                        .all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit()))
+                        .then(|| text.to_owned())
+                },
                 "write a region code, such as 72 or 72.71.",
             )
             .unwrap_or_else(|| "72".to_owned());
-        let zone = read.parsed("OFFICE_TIMEZONE", |text| TimeZone::get(text).ok(), "write a time zone name, such as Asia/Makassar.");
+        let zone = read.parsed(
+            "OFFICE_TIMEZONE",
+            |text| TimeZone::get(text).ok(),
+            "write a time zone name, such as Asia/Makassar.",
+        );
         let admin_ids = read.ids("ADMIN_IDS");
         let staff_ids = read.ids("STAFF_IDS");
-        let staff_chat_id = read.parsed("STAFF_CHAT_ID", |text| text.parse().ok(), "write the chat's id as a number, such as -1001234567890.");
+        let staff_chat_id = read.parsed(
+            "STAFF_CHAT_ID",
+            |text| text.parse().ok(),
+            "write the chat's id as a number, such as -1001234567890.",
+        );
         let hash_key = read.parsed(
             "HASH_KEY",
             |text| (text.len() >= 16).then(|| Secret(text.to_owned())),
             "use at least 16 characters, or leave it out to have one made.",
         );
         let log_retention_days = read
-            .parsed("LOG_RETENTION_DAYS", |text| text.parse().ok().filter(|days| (1..=36_500).contains(days)), "write a number of days from 1 on.")
+            .parsed(
+                "LOG_RETENTION_DAYS",
+                |text| text.parse().ok().filter(|days| (1..=36_500).contains(days)),
+                "write a number of days from 1 on.",
+            )
             .unwrap_or(365);
         let log_format = read
             .parsed(
@@ -256,7 +296,9 @@ mod tests {
     use super::*;
 
     fn read(pairs: &[(&str, &str)]) -> Result<Config, ConfigErrors> {
-        Config::from_env(|key| pairs.iter().find(|(name, _)| *name == key).map(|(_, value)| (*value).to_owned()))
+        Config::from_env(|key| {
+            pairs.iter().find(|(name, _)| *name == key).map(|(_, value)| (*value).to_owned())
+        })
     }
 
     #[test]
@@ -290,14 +332,19 @@ mod tests {
 
     #[test]
     fn secrets_are_not_printed() {
-        let config = read(&[("TELOXIDE_TOKEN", "123456:ABCdef"), ("HASH_KEY", "kunci-yang-panjang-sekali")]).unwrap();
+        let config =
+            read(&[("TELOXIDE_TOKEN", "123456:ABCdef"), ("HASH_KEY", "kunci-yang-panjang-sekali")]).unwrap();
         let shown = format!("{config:?}");
         assert!(!shown.contains("ABCdef") && !shown.contains("kunci-yang"), "{shown}");
     }
 
     #[test]
     fn addresses_lose_their_last_slash_and_loopback_may_be_plain() {
-        let config = read(&[("TELOXIDE_API_URL", "http://127.0.0.1:9000/"), ("WEBHOOK_URL", "http://127.0.0.1:8080/hook")]).unwrap();
+        let config = read(&[
+            ("TELOXIDE_API_URL", "http://127.0.0.1:9000/"),
+            ("WEBHOOK_URL", "http://127.0.0.1:8080/hook"),
+        ])
+        .unwrap();
         assert_eq!(config.teloxide_api_url.as_deref(), Some("http://127.0.0.1:9000"));
         assert!(config.webhook_url.is_some());
     }

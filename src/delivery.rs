@@ -44,7 +44,9 @@ impl fmt::Display for SendError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             SendError::RetryAfter(seconds) => write!(f, "asked to wait {seconds} s"),
-            SendError::Temporary(text) | SendError::Permanent(text) | SendError::Refused(text) => f.write_str(text),
+            SendError::Temporary(text) | SendError::Permanent(text) | SendError::Refused(text) => {
+                f.write_str(text)
+            }
             SendError::Unauthorized => f.write_str("the token is not accepted"),
             SendError::Conflict => f.write_str("another program uses the same token"),
         }
@@ -80,7 +82,11 @@ pub async fn run<S: Sender>(app: Arc<App>, sender: Arc<S>, mut stop: watch::Rece
         let now_ms = Timestamp::now().as_millisecond();
         let claimed = match free {
             0 => Ok(Vec::new()),
-            free => app.store.claim_outbox(app.owner(), now_ms, LEASE_MS, i64::try_from(free).unwrap_or(i64::MAX)).await,
+            free => {
+                app.store
+                    .claim_outbox(app.owner(), now_ms, LEASE_MS, i64::try_from(free).unwrap_or(i64::MAX))
+                    .await
+            }
         };
         let rows = claimed.unwrap_or_else(|error| {
             tracing::error!(%error, "the outbox cannot be read; replies wait");
@@ -121,7 +127,12 @@ pub async fn run<S: Sender>(app: Arc<App>, sender: Arc<S>, mut stop: watch::Rece
 }
 
 /// Sends one row and says how it went.
-async fn deliver<S: Sender>(app: &App, sender: &S, row: OutboxRow, done: &mpsc::UnboundedSender<(i64, Option<i64>)>) {
+async fn deliver<S: Sender>(
+    app: &App,
+    sender: &S,
+    row: OutboxRow,
+    done: &mpsc::UnboundedSender<(i64, Option<i64>)>,
+) {
     let parts = sender.parts(&row.outgoing);
     let count = i64::try_from(parts.len()).unwrap_or(i64::MAX);
     let mut message_id = None;

@@ -82,7 +82,12 @@ pub struct Evaluation {
 }
 
 /// Asks every question and judges the answers. Errors name a regular expression that does not compile.
-pub fn evaluate(library: &Library, office: &Office, questions: &[Question], now: &ZonedDateTime) -> Result<Evaluation, String> {
+pub fn evaluate(
+    library: &Library,
+    office: &Office,
+    questions: &[Question],
+    now: &ZonedDateTime,
+) -> Result<Evaluation, String> {
     let mut results = Vec::new();
     for question in questions {
         let context = question.context.clone().map(Context::into_list).unwrap_or_default();
@@ -93,21 +98,32 @@ pub fn evaluate(library: &Library, office: &Office, questions: &[Question], now:
     Ok(Evaluation { results })
 }
 
+fn compile(question: &Question, patterns: &[String]) -> Result<Vec<Regex>, String> {
+    patterns
+        .iter()
+        .map(|pattern| {
+            RegexBuilder::new(pattern)
+                .case_insensitive(true)
+                .build()
+                .map_err(|error| format!("{}: {error}", question.id))
+        })
+        .collect()
+}
+
+/// Whether a text holds all that is expected and nothing that is forbidden.
+pub fn satisfies(question: &Question, text: &str) -> Result<bool, String> {
+    let text = one_line(text);
+    let expect = compile(question, &question.expect)?;
+    let forbid = compile(question, &question.forbid)?;
+    Ok(expect.iter().all(|pattern| pattern.is_match(&text))
+        && !forbid.iter().any(|pattern| pattern.is_match(&text)))
+}
+
 fn judge(question: &Question, asked: &Asked) -> Result<Verdict, String> {
-    let compile = |patterns: &[String]| -> Result<Vec<Regex>, String> {
-        patterns
-            .iter()
-            .map(|pattern| {
-                RegexBuilder::new(pattern).case_insensitive(true).build().map_err(|error| format!("{}: {error}", question.id))
-            })
-            .collect()
-    };
-    let expect = compile(&question.expect)?;
-    let forbid = compile(&question.forbid)?;
     let text = one_line(&asked.text);
-    let forbidden = forbid.iter().any(|pattern| pattern.is_match(&text));
+    let forbidden = compile(question, &question.forbid)?.iter().any(|pattern| pattern.is_match(&text));
     if !question.answerable {
-        let allow = compile(question.allow.as_deref().unwrap_or_default())?;
+        let allow = compile(question, question.allow.as_deref().unwrap_or_default())?;
         let allowed = !allow.is_empty() && allow.iter().all(|pattern| pattern.is_match(&text));
         let right = !forbidden && (!asked.answered || allowed);
         return Ok(if right { Verdict::RightRefusal } else { Verdict::FalseAnswer });
@@ -116,9 +132,9 @@ fn judge(question: &Question, asked: &Asked) -> Result<Verdict, String> {
         return Ok(if asked.answered && !forbidden { Verdict::Correct } else { Verdict::Missed });
     }
     if asked.answered {
-        let right = !forbidden && expect.iter().all(|pattern| pattern.is_match(&text));
-        return Ok(if right { Verdict::Correct } else { Verdict::Wrong });
+        return Ok(if satisfies(question, &asked.text)? { Verdict::Correct } else { Verdict::Wrong });
     }
+    let expect = compile(question, &question.expect)?;
     let offered = asked.options.iter().any(|option| {
         let text = one_line(&option.text);
         expect.iter().all(|pattern| pattern.is_match(&text))
@@ -212,7 +228,14 @@ impl Evaluation {
         let line = |name: &str, c: &Counts| {
             format!(
                 "{name:<24} {:>5} {:>8} {:>6} {:>8} {:>7} | {:>5} {:>8} {:>6}\n",
-                c.answerable(), c.correct, c.wrong, c.offered, c.missed, c.unanswerable(), c.right_refusal, c.false_answer
+                c.answerable(),
+                c.correct,
+                c.wrong,
+                c.offered,
+                c.missed,
+                c.unanswerable(),
+                c.right_refusal,
+                c.false_answer
             )
         };
         out.push_str(&header);
@@ -236,10 +259,20 @@ impl Evaluation {
             share(all.wrong, all.answerable()),
             share(all.false_answer, all.unanswerable()),
         );
-        let mut bad: Vec<_> = self.results.iter().filter(|(_, _, v)| !matches!(v, Verdict::Correct | Verdict::RightRefusal)).collect();
+        let mut bad: Vec<_> = self
+            .results
+            .iter()
+            .filter(|(_, _, v)| !matches!(v, Verdict::Correct | Verdict::RightRefusal))
+            .collect();
         // A confident wrong answer is the worst mistake.
-        let rank = |v: Verdict| match v { Verdict::FalseAnswer | Verdict::Wrong => 0, Verdict::Missed => 1, _ => 2 };
-        bad.sort_by(|(_, a, av), (_, b, bv)| rank(*av).cmp(&rank(*bv)).then(b.confidence.total_cmp(&a.confidence)));
+        let rank = |v: Verdict| match v {
+            Verdict::FalseAnswer | Verdict::Wrong => 0,
+            Verdict::Missed => 1,
+            _ => 2,
+        };
+        bad.sort_by(|(_, a, av), (_, b, bv)| {
+            rank(*av).cmp(&rank(*bv)).then(b.confidence.total_cmp(&a.confidence))
+        });
         if !bad.is_empty() && mistakes > 0 {
             out.push_str("\nmistakes, worst first\n");
         }

@@ -7,6 +7,7 @@ pub mod config;
 pub mod conversation;
 pub mod delivery;
 pub mod eval;
+pub mod fit;
 pub mod knowledge;
 pub mod language;
 pub mod library;

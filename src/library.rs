@@ -46,7 +46,9 @@ impl Library {
         let index = Index::build(&documents, &parts.topics);
         let successors = documents
             .iter()
-            .flat_map(|document| document.menggantikan.iter().map(|(old, _)| (old.clone(), document.id.clone())))
+            .flat_map(|document| {
+                document.menggantikan.iter().map(|(old, _)| (old.clone(), document.id.clone()))
+            })
             .collect();
         Library {
             documents,

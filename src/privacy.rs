@@ -11,7 +11,8 @@ use sha2::Sha256;
 
 /// Runs of digits with the separators people put between them.
 static DIGITS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\+?\d(?:[ .\-()/]{0,2}\d){7,}").ok());
-static EMAIL: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"[\p{L}\p{N}._%+\-]+@[\p{L}\p{N}\-]+(?:\.[\p{L}\p{N}\-]+)+").ok());
+static EMAIL: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"[\p{L}\p{N}._%+\-]+@[\p{L}\p{N}\-]+(?:\.[\p{L}\p{N}\-]+)+").ok());
 /// `2.236.703` or `204.807.222,50`: a grouped number, not a phone number.
 static GROUPED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^\d{1,3}(?:\.\d{3})+$").ok());
 /// `14-02-2024`, `2024/02/14`, `14-02-2024 15-02-2024`: dates.
@@ -25,14 +26,17 @@ static DATES: LazyLock<Option<Regex>> = LazyLock::new(|| {
 pub fn mask(text: &str) -> String {
     let text = plain_digits(text);
     // The patterns are constants that the tests compile; without them nothing may pass unmasked.
-    let (Some(email), Some(digits)) = (EMAIL.as_ref(), DIGITS.as_ref()) else { return "[disamarkan]".to_owned() };
+    let (Some(email), Some(digits)) = (EMAIL.as_ref(), DIGITS.as_ref()) else {
+        return "[disamarkan]".to_owned();
+    };
     let text = email.replace_all(&text, "[surel]");
     digits.replace_all(&text, |found: &Captures| placeholder(&found[0])).into_owned()
 }
 
 fn placeholder(found: &str) -> String {
     let number: String = found.chars().filter(char::is_ascii_digit).collect();
-    let is = |pattern: &LazyLock<Option<Regex>>| pattern.as_ref().is_some_and(|pattern| pattern.is_match(found));
+    let is =
+        |pattern: &LazyLock<Option<Regex>>| pattern.as_ref().is_some_and(|pattern| pattern.is_match(found));
     if is(&DATES) || (number.len() < 16 && is(&GROUPED)) {
         return found.to_owned();
     }
@@ -163,7 +167,11 @@ mod tests {
         let hash = keys.hash_person("telegram", "42");
         assert_eq!(hash.len(), 32);
         assert_eq!(hash, keys.hash_person("telegram", "42"));
-        for different in [keys.hash_person("web", "42"), keys.hash_person("telegram", "43"), other.hash_person("telegram", "42")] {
+        for different in [
+            keys.hash_person("web", "42"),
+            keys.hash_person("telegram", "43"),
+            other.hash_person("telegram", "42"),
+        ] {
             assert_ne!(hash, different);
         }
     }

@@ -18,7 +18,7 @@ use crate::schedule::{self, Timeline};
 /// What one file holds once parsed.
 #[derive(Debug, Clone)]
 enum Content {
-    Document(Document),
+    Document(Box<Document>),
     Timelines(Vec<Timeline>),
     Topics(Vec<Topic>),
     Nothing,
@@ -73,7 +73,7 @@ impl Folders {
         for state in self.files.values() {
             parts.problems.extend(state.problems.iter().cloned());
             match &state.content {
-                Content::Document(document) => parts.documents.push(document.clone()),
+                Content::Document(document) => parts.documents.push(document.as_ref().clone()),
                 Content::Timelines(timelines) => parts.timelines.extend(timelines.iter().cloned()),
                 Content::Topics(topics) => merge_topics(&mut parts.topics, topics),
                 Content::Nothing => {}
@@ -81,7 +81,9 @@ impl Folders {
         }
         parts.problems.extend(self.folder_problems.iter().cloned());
         parts.problems.extend(self.cross_check(&parts, today));
-        parts.problems.sort_by(|a, b| (&a.path, a.line, a.severity, &a.message).cmp(&(&b.path, b.line, b.severity, &b.message)));
+        parts.problems.sort_by(|a, b| {
+            (&a.path, a.line, a.severity, &a.message).cmp(&(&b.path, b.line, b.severity, &b.message))
+        });
         parts.problems.dedup();
         drop_duplicates(&mut parts, &self.files);
         parts
@@ -92,12 +94,14 @@ impl Folders {
         let mut problems = Vec::new();
         // Folders overlay one another on purpose; duplicates are only looked for within one folder.
         for folder in 0..self.folders.len() {
-            let documents: Vec<Document> = self
-                .files
-                .iter()
-                .filter(|((number, _), _)| *number == folder)
-                .filter_map(|(_, state)| if let Content::Document(d) = &state.content { Some(d.clone()) } else { None })
-                .collect();
+            let documents: Vec<Document> =
+                self.files
+                    .iter()
+                    .filter(|((number, _), _)| *number == folder)
+                    .filter_map(|(_, state)| {
+                        if let Content::Document(d) = &state.content { Some(d.as_ref().clone()) } else { None }
+                    })
+                    .collect();
             let around = check::Surroundings {
                 elections: parts.timelines.iter().map(|timeline| timeline.id.as_str()).collect(),
                 topics: &parts.topics,
@@ -113,7 +117,10 @@ impl Folders {
                 problems.push(Problem::error(
                     &timeline.path,
                     timeline.line,
-                    format!("pemilihan \"{}\" sudah ada di {other}. Gabungkan, atau beri id lain.", timeline.id),
+                    format!(
+                        "pemilihan \"{}\" sudah ada di {other}. Gabungkan, atau beri id lain.",
+                        timeline.id
+                    ),
                 ));
             }
         }
@@ -127,7 +134,8 @@ impl Folders {
 
 /// Within one folder the first document with an id stays; the later one is reported and left out.
 fn drop_duplicates(parts: &mut Parts, files: &BTreeMap<(usize, String), FileState>) {
-    let folder_of: BTreeMap<&str, usize> = files.keys().map(|(folder, path)| (path.as_str(), *folder)).collect();
+    let folder_of: BTreeMap<&str, usize> =
+        files.keys().map(|(folder, path)| (path.as_str(), *folder)).collect();
     let mut seen: BTreeSet<(usize, String)> = BTreeSet::new();
     parts.documents.retain(|document| {
         let folder = folder_of.get(document.path.as_str()).copied().unwrap_or_default();
@@ -168,7 +176,7 @@ fn parse_file(found: &Found) -> (Content, Vec<Problem>) {
     };
     if format != Format::Toml {
         let (document, problems) = parse::document(&found.path, &found.id, format, &text);
-        return (document.map_or(Content::Nothing, Content::Document), problems);
+        return (document.map_or(Content::Nothing, |document| Content::Document(Box::new(document))), problems);
     }
     if found.id == "topik" || found.id.ends_with("/topik") {
         let (topics, problems) = parse::topics(&found.path, &text);
@@ -213,11 +221,12 @@ impl Live {
 /// What is recorded of a published library: (version, entry id, content as JSON) for each entry and timeline.
 pub fn recorded(library: &Library) -> Vec<(String, String, String)> {
     let json = |value: serde_json::Result<String>| value.unwrap_or_default();
-    let entries = library.entries().map(|entry| (entry.version.clone(), entry.id.clone(), json(serde_json::to_string(entry))));
-    let timelines = library
-        .timelines
-        .iter()
-        .map(|timeline| (timeline.version.clone(), format!("tahapan:{}", timeline.id), json(serde_json::to_string(timeline))));
+    let entries = library
+        .entries()
+        .map(|entry| (entry.version.clone(), entry.id.clone(), json(serde_json::to_string(entry))));
+    let timelines = library.timelines.iter().map(|timeline| {
+        (timeline.version.clone(), format!("tahapan:{}", timeline.id), json(serde_json::to_string(timeline)))
+    });
     entries.chain(timelines).collect()
 }
 
@@ -226,4 +235,3 @@ pub fn summary(library: &Library) -> (usize, usize, usize) {
     let errors = library.problems.iter().filter(|problem| problem.severity == Severity::Error).count();
     (library.entries().count(), errors, library.problems.len() - errors)
 }
-

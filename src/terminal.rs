@@ -48,7 +48,8 @@ pub fn chat(library: &Library, office: &Office, now: impl Fn() -> ZonedDateTime)
         if line.is_empty() {
             continue;
         }
-        let pressed = line.parse::<usize>().ok().and_then(|number| buttons.get(number.wrapping_sub(1)).cloned());
+        let pressed =
+            line.parse::<usize>().ok().and_then(|number| buttons.get(number.wrapping_sub(1)).cloned());
         let message = match pressed {
             Some(action) => Message::Tap(action),
             None => Message::Text(line.to_owned()),

@@ -83,7 +83,13 @@ pub enum Decision {
 }
 
 /// Decides on a question. `context` is the chat's last question, for follow-ups.
-pub fn decide(library: &Library, text: &str, context: Option<&str>, now: &ZonedDateTime, region: &str) -> Decision {
+pub fn decide(
+    library: &Library,
+    text: &str,
+    context: Option<&str>,
+    now: &ZonedDateTime,
+    region: &str,
+) -> Decision {
     let words = language::normalize(text);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     if let Some(kind) = language::smalltalk(&words) {
@@ -118,12 +124,15 @@ pub fn decide(library: &Library, text: &str, context: Option<&str>, now: &ZonedD
         return Decision::Abstain(Door::Outside, Vec::new());
     }
     if top >= ANSWER_AT {
-        let tied = candidates.len() > 1 && candidates[0].score - candidates[1].score < TIE && candidates[1].confidence >= ANSWER_AT;
+        let tied = candidates.len() > 1
+            && candidates[0].score - candidates[1].score < TIE
+            && candidates[1].confidence >= ANSWER_AT;
         if !tied {
             return Decision::Answer(candidates);
         }
     }
-    let plausible: Vec<Candidate> = candidates.iter().filter(|c| c.confidence >= CHOICE_AT).take(3).cloned().collect();
+    let plausible: Vec<Candidate> =
+        candidates.iter().filter(|c| c.confidence >= CHOICE_AT).take(3).cloned().collect();
     if plausible.is_empty() {
         return Decision::Abstain(door(&words), candidates);
     }
@@ -139,7 +148,13 @@ fn best_confidence(candidates: &[Candidate]) -> f32 {
 }
 
 /// All that might answer, best first. The question buried in a long message is looked for sentence by sentence.
-fn candidates(library: &Library, text: &str, context: Option<&str>, now: &ZonedDateTime, region: &str) -> Vec<Candidate> {
+fn candidates(
+    library: &Library,
+    text: &str,
+    context: Option<&str>,
+    now: &ZonedDateTime,
+    region: &str,
+) -> Vec<Candidate> {
     let whole = candidates_of(library, text, text, context, now, region);
     if text.split_whitespace().count() <= LONG_MESSAGE || best_confidence(&whole) >= 0.9 {
         return whole;
@@ -205,7 +220,8 @@ fn candidates_of(
         if query.question_type == Some(QuestionType::When) {
             score += 0.4;
         }
-        let candidate = Candidate { target: Target::Timeline(Box::new(answer)), confidence: probability(score), score };
+        let candidate =
+            Candidate { target: Target::Timeline(Box::new(answer)), confidence: probability(score), score };
         let place = candidates.iter().position(|known| known.score < score).unwrap_or(candidates.len());
         candidates.insert(place, candidate);
     }
@@ -213,7 +229,8 @@ fn candidates_of(
 }
 
 /// Words that tie a message to the one before it.
-const FOLLOW_UP: &[&str] = &["kalau", "terus", "lalu", "trus", "berarti", "itu", "tersebut", "tadi", "lantas", "bagaimana dengan"];
+const FOLLOW_UP: &[&str] =
+    &["kalau", "terus", "lalu", "trus", "berarti", "itu", "tersebut", "tadi", "lantas", "bagaimana dengan"];
 
 fn is_marked_follow_up(words: &[&str]) -> bool {
     words.first().is_some_and(|word| FOLLOW_UP.contains(word))
@@ -221,7 +238,8 @@ fn is_marked_follow_up(words: &[&str]) -> bool {
 
 /// A short message, or one that finds little on its own, may continue the last question.
 fn may_follow_up(words: &[&str], alone: &[Candidate]) -> bool {
-    words.len() <= 12 && (is_marked_follow_up(words) || words.len() <= 4 || best_confidence(alone) < ANSWER_AT)
+    words.len() <= 12
+        && (is_marked_follow_up(words) || words.len() <= 4 || best_confidence(alone) < ANSWER_AT)
 }
 
 fn door(words: &[&str]) -> Door {
@@ -230,7 +248,16 @@ fn door(words: &[&str]) -> Door {
         Door::VoterList
     } else if has(&["etik", "dkpp"]) {
         Door::Ethics
-    } else if has(&["curang", "kecurangan", "pelanggaran", "melanggar", "lapor", "melapor", "suap", "bawaslu"]) {
+    } else if has(&[
+        "curang",
+        "kecurangan",
+        "pelanggaran",
+        "melanggar",
+        "lapor",
+        "melapor",
+        "suap",
+        "bawaslu",
+    ]) {
         Door::Violation
     } else if has(&["sengketa", "ajudikasi", "mediasi"]) && has(&["informasi"]) {
         Door::Dispute

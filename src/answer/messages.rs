@@ -72,10 +72,10 @@ pub fn privacy(office: &Office) -> String {
     )
 }
 
-pub const ERASE_ASK: &str =
-    "Semua catatan percakapan Anda dengan bot ini akan dihapus: pertanyaan, penilaian, dan konteks. Lanjutkan?";
+pub const ERASE_ASK: &str = "Semua catatan percakapan Anda dengan bot ini akan dihapus: pertanyaan, penilaian, dan konteks. Lanjutkan?";
 pub const ERASE_YES: &str = "Ya, hapus data saya";
-pub const ERASED: &str = "Selesai. Catatan percakapan Anda sudah dihapus. Anda tetap bisa bertanya kapan saja.";
+pub const ERASED: &str =
+    "Selesai. Catatan percakapan Anda sudah dihapus. Anda tetap bisa bertanya kapan saja.";
 
 pub const ASK_EMPTY: &str = "Tulis pertanyaannya sesudah perintah itu, misalnya: /tanya cara pindah memilih";
 pub const UNKNOWN_COMMAND: &str = "Perintah itu tidak ada. Tulis pertanyaan Anda, atau lihat /bantuan.";
@@ -84,15 +84,19 @@ pub const UNKNOWN_TAP: &str =
 pub const TOO_MANY: &str =
     "Pesan Anda masuk cepat sekali. Mohon tunggu sebentar, lalu kirim satu pertanyaan dulu ya.";
 pub const APOLOGY: &str = "Maaf, sedang ada gangguan di pihak kami. Silakan coba lagi beberapa menit lagi.";
-pub const TOO_LONG: &str = "Pesan Anda panjang sekali. Mohon ringkas menjadi satu pertanyaan, paling banyak beberapa kalimat.";
+pub const TOO_LONG: &str =
+    "Pesan Anda panjang sekali. Mohon ringkas menjadi satu pertanyaan, paling banyak beberapa kalimat.";
 pub const GONE: &str = "Jawaban itu sudah tidak ada lagi. Silakan tulis pertanyaan Anda.";
 
 pub fn unreadable(what: &str) -> String {
-    format!("Terima kasih, {what} sudah sampai, tetapi saya baru bisa membaca teks. Silakan tulis pertanyaan Anda.")
+    format!(
+        "Terima kasih, {what} sudah sampai, tetapi saya baru bisa membaca teks. Silakan tulis pertanyaan Anda."
+    )
 }
 
 pub const NOT_MEANT: &str = "Bukan itu, ya? Mungkin salah satu ini:";
-pub const NOT_MEANT_NOTHING: &str = "Maaf, saya belum menemukan yang Anda maksud. Coba tulis dengan kata lain, atau lihat /topik.";
+pub const NOT_MEANT_NOTHING: &str =
+    "Maaf, saya belum menemukan yang Anda maksud. Coba tulis dengan kata lain, atau lihat /topik.";
 pub const CHOICES: &str = "Supaya tidak keliru, yang mana maksud Anda?";
 pub const RELATED_LABEL: &str = "🔎 ";
 pub const NOT_MEANT_BUTTON: &str = "Bukan itu maksud saya";
@@ -100,16 +104,26 @@ pub const HELPFUL_YES: &str = "👍 Membantu";
 pub const HELPFUL_NO: &str = "👎 Kurang";
 pub const THANKS_HELPFUL: &str = "Terima kasih, senang bisa membantu!";
 pub const WHY_NOT: &str = "Terima kasih sudah jujur. Apa yang kurang? Pilih atau tulis alasannya.";
-pub const REASONS: [&str; 4] = ["Tidak sesuai pertanyaan", "Sulit dipahami", "Sudah tidak berlaku", "Kurang lengkap"];
+pub const REASONS: [&str; 4] =
+    ["Tidak sesuai pertanyaan", "Sulit dipahami", "Sudah tidak berlaku", "Kurang lengkap"];
 pub const THANKS_REASON: &str = "Terima kasih. Masukan Anda kami pakai untuk memperbaiki jawaban.";
 pub const MORE: &str = "Berikutnya ▸";
 
 pub fn smalltalk(kind: Smalltalk) -> (&'static str, &'static str) {
     match kind {
-        Smalltalk::Greeting => ("salam", "Halo, selamat datang! Ada yang ingin Anda tanyakan tentang pemilu atau hak atas informasi?"),
-        Smalltalk::Thanks => ("terima-kasih", "Sama-sama, senang bisa membantu. Kalau ada pertanyaan lain, tulis saja."),
-        Smalltalk::Bye => ("pamit", "Baik, sampai jumpa. Kalau perlu informasi pemilu lagi, saya ada di sini."),
-        Smalltalk::HowAreYou => ("kabar", "Baik, terima kasih sudah bertanya. Ada informasi pemilu yang Anda cari?"),
+        Smalltalk::Greeting => (
+            "salam",
+            "Halo, selamat datang! Ada yang ingin Anda tanyakan tentang pemilu atau hak atas informasi?",
+        ),
+        Smalltalk::Thanks => {
+            ("terima-kasih", "Sama-sama, senang bisa membantu. Kalau ada pertanyaan lain, tulis saja.")
+        }
+        Smalltalk::Bye => {
+            ("pamit", "Baik, sampai jumpa. Kalau perlu informasi pemilu lagi, saya ada di sini.")
+        }
+        Smalltalk::HowAreYou => {
+            ("kabar", "Baik, terima kasih sudah bertanya. Ada informasi pemilu yang Anda cari?")
+        }
         Smalltalk::WhoAreYou => (
             "siapa",
             "Saya Tanya Pemilu, program yang menjawab dari rilis dan penjelasan resmi tentang pemilu. Saya bukan orang, \

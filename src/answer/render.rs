@@ -133,7 +133,11 @@ pub fn plain(reply: &Reply) -> String {
     let mut paragraphs: Vec<String> = Vec::new();
     for block in &reply.blocks {
         paragraphs.push(match block {
-            Block::Notice(text) | Block::Heading(text) | Block::Short(text) | Block::Details(text) | Block::Validity(text) => text.clone(),
+            Block::Notice(text)
+            | Block::Heading(text)
+            | Block::Short(text)
+            | Block::Details(text)
+            | Block::Validity(text) => text.clone(),
             Block::Sources(sources) => sources.iter().map(source_text).collect::<Vec<_>>().join("\n"),
         });
     }

@@ -23,7 +23,10 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<Exit> {
     let now = shared::now(&config, args.now.now.as_deref())?;
     let folders = if args.folders.is_empty() { config.knowledge_dirs } else { args.folders.clone() };
     if let Some(missing) = folders.iter().find(|folder| !folder.is_dir()) {
-        return Err(anyhow!("{} is not a folder. Name the folder that holds the knowledge files.", missing.display()));
+        return Err(anyhow!(
+            "{} is not a folder. Name the folder that holds the knowledge files.",
+            missing.display()
+        ));
     }
     let mut read = Folders::new(folders);
     read.refresh();

@@ -7,7 +7,7 @@ use anyhow::{Context, anyhow};
 use clap::Args;
 
 use super::{Exit, NowArgs, shared};
-use crate::eval::{Floor, Question, evaluate};
+use crate::eval::{Floor, evaluate};
 
 #[derive(Debug, Args)]
 pub struct EvalArgs {
@@ -27,21 +27,15 @@ pub struct EvalArgs {
 pub fn run(args: &EvalArgs) -> anyhow::Result<Exit> {
     let config = shared::config()?;
     let now = shared::now(&config, args.now.now.as_deref())?;
-    let mut questions: Vec<Question> = Vec::new();
-    for file in &args.files {
-        let text = fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
-        for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-            let question = serde_json::from_str(line)
-                .map_err(|error| anyhow!("{}:{}: not a labelled question: {error}", file.display(), number + 1))?;
-            questions.push(question);
-        }
-    }
+    let questions = shared::questions(&args.files)?;
     let library = shared::library(&config, &now)?;
-    let evaluation = evaluate(&library, &shared::office(&config), &questions, &now).map_err(|error| anyhow!(error))?;
+    let evaluation =
+        evaluate(&library, &shared::office(&config), &questions, &now).map_err(|error| anyhow!(error))?;
     print!("{}", evaluation.report(args.mistakes));
     let Some(floor) = &args.floor else { return Ok(Exit::Fine) };
     let text = fs::read_to_string(floor).with_context(|| format!("{} cannot be read", floor.display()))?;
-    let floor: Floor = toml::from_str(&text).with_context(|| format!("{} is not a floor file", floor.display()))?;
+    let floor: Floor =
+        toml::from_str(&text).with_context(|| format!("{} is not a floor file", floor.display()))?;
     let below = evaluation.below(&floor);
     for line in &below {
         eprintln!("below the floor: {line}");

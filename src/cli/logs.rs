@@ -103,7 +103,9 @@ fn moment(text: &str, zone: &TimeZone) -> anyhow::Result<(i64, i64)> {
     let date: civil::Date = text
         .parse()
         .map_err(|_| anyhow!("\"{text}\" bukan tanggal. Tulis tahun-bulan-hari, misalnya 2026-11-23."))?;
-    let start = date.to_zoned_datetime(zone.clone()).map_err(|_| anyhow!("\"{text}\" tidak ada di zona waktu kantor."))?;
+    let start = date
+        .to_zoned_datetime(zone.clone())
+        .map_err(|_| anyhow!("\"{text}\" tidak ada di zona waktu kantor."))?;
     Ok((start.timestamp().as_millisecond(), 24 * 60 * 60 * 1000 - 1))
 }
 
@@ -123,7 +125,11 @@ fn helpful(row: &LogRow) -> &'static str {
 
 fn table(rows: &[LogRow], zone: &TimeZone) -> io::Result<()> {
     let mut out = io::BufWriter::new(io::stdout().lock());
-    writeln!(out, "{:<19}  {:<9}  {:>5}  {:<8}  {:<36}  pertanyaan", "waktu", "jenis", "yakin", "membantu", "jawaban")?;
+    writeln!(
+        out,
+        "{:<19}  {:<9}  {:>5}  {:<8}  {:<36}  pertanyaan",
+        "waktu", "jenis", "yakin", "membantu", "jawaban"
+    )?;
     for row in rows {
         writeln!(
             out,
@@ -142,8 +148,20 @@ fn table(rows: &[LogRow], zone: &TimeZone) -> io::Result<()> {
 }
 
 const COLUMNS: [&str; 14] = [
-    "time", "channel", "person", "kind", "text", "entry", "version", "topic", "confidence", "historical", "helpful",
-    "reason", "latency_us", "turn",
+    "time",
+    "channel",
+    "person",
+    "kind",
+    "text",
+    "entry",
+    "version",
+    "topic",
+    "confidence",
+    "historical",
+    "helpful",
+    "reason",
+    "latency_us",
+    "turn",
 ];
 
 fn csv(rows: &[LogRow], zone: &TimeZone) -> io::Result<()> {

@@ -6,6 +6,7 @@ mod ask;
 mod chat;
 mod check;
 mod eval;
+mod fit;
 mod logs;
 mod search;
 mod serve;
@@ -38,6 +39,8 @@ enum Command {
     Check(check::CheckArgs),
     /// Nilai jawaban dengan pertanyaan berlabel
     Eval(eval::EvalArgs),
+    /// Setel bobot peringkat dari pertanyaan berlabel (untuk pengembang)
+    Fit(fit::FitArgs),
     /// Lihat catatan pertanyaan warga
     Logs(logs::LogsArgs),
 }
@@ -86,6 +89,7 @@ pub fn run(dotenv: Result<PathBuf, dotenvy::Error>) -> ExitCode {
         Command::Search(args) => search::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Eval(args) => eval::run(&args),
+        Command::Fit(args) => fit::run(&args),
         Command::Logs(args) => logs::run(&args),
     };
     match result {

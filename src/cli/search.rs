@@ -37,9 +37,9 @@ pub fn run(args: &SearchArgs) -> anyhow::Result<Exit> {
     let now = shared::now(&config, None)?;
     let library = shared::library(&config, &now)?;
     if args.batch {
-        let fine = shared::batch(|line| {
-            serde_json::json!({ "id": line.id, "hits": hits(&library, &line.text, args.k, &now) })
-        })?;
+        let fine = shared::batch(
+            |line| serde_json::json!({ "id": line.id, "hits": hits(&library, &line.text, args.k, &now) }),
+        )?;
         return Ok(if fine { Exit::Fine } else { Exit::Finding });
     }
     let found = hits(&library, &args.text.join(" "), args.k, &now);

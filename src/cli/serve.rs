@@ -25,7 +25,10 @@ const DRAIN: Duration = Duration::from_secs(8);
 pub fn run() -> anyhow::Result<Exit> {
     let config = shared::config()?;
     start_logging(&config);
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("the async runtime cannot start")?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("the async runtime cannot start")?;
     let result = runtime.block_on(serve(config));
     // Long polls and blocking threads are not waited for.
     runtime.shutdown_timeout(Duration::from_millis(500));
@@ -33,7 +36,8 @@ pub fn run() -> anyhow::Result<Exit> {
 }
 
 fn start_logging(config: &Config) {
-    let filter = tracing_subscriber::EnvFilter::try_new(&config.rust_log).unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    let filter = tracing_subscriber::EnvFilter::try_new(&config.rust_log)
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match config.log_format {
         LogFormat::Json => builder.json().init(),
@@ -42,15 +46,19 @@ fn start_logging(config: &Config) {
 }
 
 async fn serve(config: Config) -> anyhow::Result<Exit> {
-    let store = Store::open(&config.database_url).await.with_context(|| {
-        format!("the database in {} cannot be opened", config.data_dir.display())
-    })?;
-    let keys = store.keys(config.hash_key.as_ref().map(Secret::expose)).await.context("the keys cannot be read")?;
+    let store = Store::open(&config.database_url)
+        .await
+        .with_context(|| format!("the database in {} cannot be opened", config.data_dir.display()))?;
+    let keys =
+        store.keys(config.hash_key.as_ref().map(Secret::expose)).await.context("the keys cannot be read")?;
     // One process serves a SQLite database; what a killed one held is answered at once, not after its leases end.
     store.release_all().await.context("the database cannot be written")?;
     let today = Timestamp::now().to_zoned_datetime(config.office_timezone.clone()).date();
     for folder in config.knowledge_dirs.iter().filter(|folder| !folder.is_dir()) {
-        tracing::warn!("knowledge folder {} does not exist; it is used as soon as it is there", folder.display());
+        tracing::warn!(
+            "knowledge folder {} does not exist; it is used as soon as it is there",
+            folder.display()
+        );
     }
     let mut folders = Folders::new(config.knowledge_dirs.clone());
     folders.refresh();
@@ -59,8 +67,14 @@ async fn serve(config: Config) -> anyhow::Result<Exit> {
 
     let office = shared::office(&config);
     let door = match &config.teloxide_token {
-        Some(token) => Some(telegram::Door::new(token.expose(), config.teloxide_api_url.as_deref(), config.teloxide_proxy.as_ref().map(Secret::expose))
-            .map_err(|error| anyhow!("{error}"))?),
+        Some(token) => Some(
+            telegram::Door::new(
+                token.expose(),
+                config.teloxide_api_url.as_deref(),
+                config.teloxide_proxy.as_ref().map(Secret::expose),
+            )
+            .map_err(|error| anyhow!("{error}"))?,
+        ),
         None => None,
     };
     let mut decoders: HashMap<String, Decoder> = HashMap::new();
@@ -71,9 +85,9 @@ async fn serve(config: Config) -> anyhow::Result<Exit> {
     let app = Arc::new(App::new(live, store, keys, office, config.office_timezone.clone(), decoders));
     app.record_library(&app.live.get()).await.context("the knowledge cannot be recorded in the database")?;
 
-    let listener = tokio::net::TcpListener::bind(config.web_addr)
-        .await
-        .with_context(|| format!("WEB_ADDR {} cannot be used; is another program there? Set another address", config.web_addr))?;
+    let listener = tokio::net::TcpListener::bind(config.web_addr).await.with_context(|| {
+        format!("WEB_ADDR {} cannot be used; is another program there? Set another address", config.web_addr)
+    })?;
     let address = listener.local_addr().context("the web address is unknown")?;
     tracing::info!("web page: http://{address}/");
 
@@ -95,7 +109,9 @@ async fn serve(config: Config) -> anyhow::Result<Exit> {
             spawn(&mut tasks, "delivery", delivery::run(app.clone(), door.clone(), stop.clone()));
             spawn(&mut tasks, "telegram", door.run_polling(app.clone(), stop.clone()));
         }
-        None => tracing::info!("TELOXIDE_TOKEN is not set: Telegram is off; talk to the bot on http://{address}/ or with `tanya-pemilu chat`"),
+        None => tracing::info!(
+            "TELOXIDE_TOKEN is not set: Telegram is off; talk to the bot on http://{address}/ or with `tanya-pemilu chat`"
+        ),
     }
 
     wait_for_signal().await;
@@ -110,7 +126,9 @@ async fn serve(config: Config) -> anyhow::Result<Exit> {
     })
     .await;
     if drained.is_err() {
-        tracing::warn!("not everything was finished in time; the rest is in the store and is answered at the next start");
+        tracing::warn!(
+            "not everything was finished in time; the rest is in the store and is answered at the next start"
+        );
     }
     if let Err(error) = app.store.release(app.owner()).await {
         tracing::warn!(%error, "leases could not be given back; they end by themselves");
@@ -119,7 +137,11 @@ async fn serve(config: Config) -> anyhow::Result<Exit> {
     Ok(Exit::Fine)
 }
 
-fn spawn(tasks: &mut JoinSet<&'static str>, name: &'static str, work: impl Future<Output = ()> + Send + 'static) {
+fn spawn(
+    tasks: &mut JoinSet<&'static str>,
+    name: &'static str,
+    work: impl Future<Output = ()> + Send + 'static,
+) {
     tasks.spawn(async move {
         work.await;
         name

@@ -1,6 +1,8 @@
 //! What several commands need: configuration, the library, the clock, lines of standard input.
 
+use std::fs;
 use std::io::{self, BufRead, Write};
+use std::path::PathBuf;
 
 use anyhow::{Context, anyhow};
 use jiff::{Timestamp, ZonedDateTime};
@@ -50,6 +52,21 @@ pub fn library(config: &Config, now: &ZonedDateTime) -> anyhow::Result<Library> 
     Ok(publish::load_library(&config.knowledge_dirs, now.date()))
 }
 
+/// Labelled questions of several files, in order.
+pub fn questions(files: &[PathBuf]) -> anyhow::Result<Vec<eval::Question>> {
+    let mut questions = Vec::new();
+    for file in files {
+        let text = fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
+        for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+            let question = serde_json::from_str(line).map_err(|error| {
+                anyhow!("{}:{}: not a labelled question: {error}", file.display(), number + 1)
+            })?;
+            questions.push(question);
+        }
+    }
+    Ok(questions)
+}
+
 /// A line of `--batch` input. Unknown keys are ignored.
 #[derive(Debug, Deserialize)]
 pub struct BatchLine {
@@ -74,7 +91,9 @@ pub fn batch(mut answer: impl FnMut(BatchLine) -> serde_json::Value) -> anyhow::
             Ok(parsed) => answer(parsed),
             Err(error) => {
                 fine = false;
-                let id = serde_json::from_str::<serde_json::Value>(&line).ok().and_then(|value| value.get("id").cloned());
+                let id = serde_json::from_str::<serde_json::Value>(&line)
+                    .ok()
+                    .and_then(|value| value.get("id").cloned());
                 serde_json::json!({ "id": id, "error": format!("not a line of the form {{\"id\",\"text\"}}: {error}") })
             }
         };

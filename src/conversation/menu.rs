@@ -24,7 +24,9 @@ pub fn with_topics(library: &Library, words: &str, group: Option<&str>) -> Reply
         .topics
         .iter()
         .filter(|topic| group.is_none_or(|group| topic.kelompok == group))
-        .filter(|topic| library.entries().any(|entry| entry.fields.topik.as_deref() == Some(topic.id.as_str())))
+        .filter(|topic| {
+            library.entries().any(|entry| entry.fields.topik.as_deref() == Some(topic.id.as_str()))
+        })
         .map(|topic| Button {
             label: topic.nama.clone(),
             action: Action::Topic { topic: topic.id.clone(), offset: 0 },
@@ -36,12 +38,16 @@ pub fn with_topics(library: &Library, words: &str, group: Option<&str>) -> Reply
 
 /// The questions of a topic from `offset` on.
 pub fn topic(library: &Library, topic: &str, offset: usize) -> Reply {
-    let entries: Vec<_> = library.entries().filter(|entry| entry.fields.topik.as_deref() == Some(topic)).collect();
+    let entries: Vec<_> =
+        library.entries().filter(|entry| entry.fields.topik.as_deref() == Some(topic)).collect();
     let page: Vec<_> = entries.iter().skip(offset).take(PAGE).collect();
     if page.is_empty() {
         return text(messages::TOPIC_EMPTY);
     }
-    let mut reply = text(&format!("**{}**\n\nPilih pertanyaan, atau tulis pertanyaan Anda sendiri.", library.topic_name(topic)));
+    let mut reply = text(&format!(
+        "**{}**\n\nPilih pertanyaan, atau tulis pertanyaan Anda sendiri.",
+        library.topic_name(topic)
+    ));
     for entry in page {
         let title = if entry.heading.is_empty() { &entry.title } else { &entry.heading };
         let action = Action::Show { entry: entry.id.clone() };

@@ -63,7 +63,10 @@ impl Turn<'_> {
         if let Some(turn) = self.state.awaiting_reason.take()
             && !text.ends_with('?')
             && text.split_whitespace().count() <= 40
-            && language::question_type(&language::normalize(text).iter().map(String::as_str).collect::<Vec<_>>()).is_none()
+            && language::question_type(
+                &language::normalize(text).iter().map(String::as_str).collect::<Vec<_>>(),
+            )
+            .is_none()
         {
             self.effects.push(Effect::Reason { turn, reason: privacy::mask(text) });
             return self.fixed("terima-kasih-alasan", messages::THANKS_REASON);
@@ -105,7 +108,9 @@ impl Turn<'_> {
             }
             "/hapusdata" => {
                 let mut reply = menu::text(messages::ERASE_ASK);
-                reply.buttons.push(vec![Button { label: messages::ERASE_YES.to_owned(), action: Action::Erase }]);
+                reply
+                    .buttons
+                    .push(vec![Button { label: messages::ERASE_YES.to_owned(), action: Action::Erase }]);
                 self.menu("hapusdata", reply)
             }
             "/tanya" if rest.trim().is_empty() => self.fixed("tanya-kosong", messages::ASK_EMPTY),
@@ -159,19 +164,32 @@ impl Turn<'_> {
     fn question(&mut self, text: &str) -> Reply {
         let around = self.around;
         let context = self.state.last_question.clone();
-        let decision = answer::decide(around.library, text, context.as_deref(), around.now, &around.office.region);
+        let decision =
+            answer::decide(around.library, text, context.as_deref(), around.now, &around.office.region);
         match decision {
             Decision::Answer(candidates) => self.answer(text, candidates),
             Decision::Choices(candidates) => self.choices(text, candidates),
             Decision::Abstain(door, candidates) => self.abstain(text, door, &candidates),
             Decision::Refuse(kind) => {
                 let (key, words) = messages::refusal(kind);
-                self.log(OutcomeKind::Refuse, text, Some((pesan(key), messages::VERSION.to_owned())), 0.0, &[]);
+                self.log(
+                    OutcomeKind::Refuse,
+                    text,
+                    Some((pesan(key), messages::VERSION.to_owned())),
+                    0.0,
+                    &[],
+                );
                 menu::text(words)
             }
             Decision::Smalltalk(kind) => {
                 let (key, words) = messages::smalltalk(kind);
-                self.log(OutcomeKind::Smalltalk, text, Some((pesan(key), messages::VERSION.to_owned())), 1.0, &[]);
+                self.log(
+                    OutcomeKind::Smalltalk,
+                    text,
+                    Some((pesan(key), messages::VERSION.to_owned())),
+                    1.0,
+                    &[],
+                );
                 menu::text(words)
             }
         }
@@ -206,8 +224,14 @@ impl Turn<'_> {
             reply.buttons.push(vec![Button { label: messages::NOT_MEANT_BUTTON.to_owned(), action }]);
         }
         reply.buttons.push(vec![
-            Button { label: messages::HELPFUL_YES.to_owned(), action: Action::Feedback { turn: turn.clone(), helpful: true } },
-            Button { label: messages::HELPFUL_NO.to_owned(), action: Action::Feedback { turn, helpful: false } },
+            Button {
+                label: messages::HELPFUL_YES.to_owned(),
+                action: Action::Feedback { turn: turn.clone(), helpful: true },
+            },
+            Button {
+                label: messages::HELPFUL_NO.to_owned(),
+                action: Action::Feedback { turn, helpful: false },
+            },
         ]);
         reply
     }
@@ -260,15 +284,32 @@ impl Turn<'_> {
         self.state.last_question = Some(privacy::mask(text).chars().take(300).collect());
         self.state.last_entry = entry;
         self.state.last_turn = Some(self.around.turn.to_owned());
-        self.state.runners_up = runners_up.iter().take(3).map(|candidate| candidate.id().to_owned()).collect();
+        self.state.runners_up =
+            runners_up.iter().take(3).map(|candidate| candidate.id().to_owned()).collect();
     }
 
-    fn log(&mut self, kind: OutcomeKind, text: &str, entry: Option<(String, String)>, confidence: f32, candidates: &[Candidate]) {
+    fn log(
+        &mut self,
+        kind: OutcomeKind,
+        text: &str,
+        entry: Option<(String, String)>,
+        confidence: f32,
+        candidates: &[Candidate],
+    ) {
         let (entry, version) = entry.unzip();
         let topic = None;
         let text = privacy::mask(text);
         let candidates = scores(candidates);
-        self.effects.push(Effect::Log(LogRecord { kind, text, entry, version, topic, confidence, historical: false, candidates }));
+        self.effects.push(Effect::Log(LogRecord {
+            kind,
+            text,
+            entry,
+            version,
+            topic,
+            confidence,
+            historical: false,
+            candidates,
+        }));
     }
 
     /// A fixed text, logged as a menu turn without the person's words.
@@ -294,4 +335,3 @@ fn show(library: &Library, candidate: &Candidate, prefix: &str) -> Button {
     let label = format!("{prefix}{}", menu::short_label(&answer::title_of(library, candidate)));
     Button { label, action: Action::Show { entry: candidate.id().to_owned() } }
 }
-

@@ -43,7 +43,10 @@ fn duplicate_documents(documents: &[Document], problems: &mut Vec<Problem>) {
             problems.push(Problem::error(
                 &document.path,
                 1,
-                format!("id \"{}\" sudah dipakai {other}. Beri \"id\" lain, atau ganti nama berkas.", document.id),
+                format!(
+                    "id \"{}\" sudah dipakai {other}. Beri \"id\" lain, atau ganti nama berkas.",
+                    document.id
+                ),
             ));
         }
     }
@@ -51,9 +54,13 @@ fn duplicate_documents(documents: &[Document], problems: &mut Vec<Problem>) {
 
 /// Two entries that ask the same about the same election and region would answer each other's questions.
 fn duplicate_questions(documents: &[Document], problems: &mut Vec<Problem>) {
-    let mut first: HashMap<(String, Option<&str>, Option<&str>), (&Document, &Entry)> = HashMap::new();
+    /// Question in normalised words, election, region.
+    type Asked<'a> = (String, Option<&'a str>, Option<&'a str>);
+    let mut first: HashMap<Asked, (&Document, &Entry)> = HashMap::new();
     for document in documents {
-        for entry in document.entries.iter().filter(|entry| entry.heading.is_empty() && entry.title.ends_with('?')) {
+        for entry in
+            document.entries.iter().filter(|entry| entry.heading.is_empty() && entry.title.ends_with('?'))
+        {
             let words = crate::language::normalize(&entry.title).join(" ");
             let key = (words, entry.fields.pemilihan.as_deref(), entry.fields.wilayah.as_deref());
             if let Some((other, twin)) = first.insert(key, (document, entry)) {
@@ -74,7 +81,9 @@ fn superseded(documents: &[Document], around: &Surroundings, problems: &mut Vec<
     let known: BTreeSet<&str> = around
         .known_elsewhere
         .iter()
-        .flat_map(|document| std::iter::once(document.id.as_str()).chain(document.entries.iter().map(|e| e.id.as_str())))
+        .flat_map(|document| {
+            std::iter::once(document.id.as_str()).chain(document.entries.iter().map(|e| e.id.as_str()))
+        })
         .collect();
     for document in documents {
         for (target, line) in &document.menggantikan {
@@ -98,19 +107,28 @@ fn fields(document: &Document, entry: &Entry, around: &Surroundings, problems: &
     {
         problems.push(warn(
             entry.line,
-            format!("pemilihan \"{election}\" tidak ada di berkas tahapan. Yang ada: {}.", around.elections.join(", ")),
+            format!(
+                "pemilihan \"{election}\" tidak ada di berkas tahapan. Yang ada: {}.",
+                around.elections.join(", ")
+            ),
         ));
     }
     if let Some(topic) = fields.topik.as_deref()
         && !around.topics.is_empty()
         && around.topics.iter().all(|known| known.id != topic)
     {
-        problems.push(warn(entry.line, format!("topik \"{topic}\" tidak ada di topik.toml. Periksa ejaannya, atau tambahkan.")));
+        problems.push(warn(
+            entry.line,
+            format!("topik \"{topic}\" tidak ada di topik.toml. Periksa ejaannya, atau tambahkan."),
+        ));
     }
     if let Some(review) = fields.tinjau_ulang
         && review < around.today
     {
-        problems.push(warn(entry.line, format!("tanggal tinjau ulang ({review}) sudah lewat. Periksa isinya, lalu perbarui tanggalnya.")));
+        problems.push(warn(
+            entry.line,
+            format!("tanggal tinjau ulang ({review}) sudah lewat. Periksa isinya, lalu perbarui tanggalnya."),
+        ));
     }
     if let Some(code) = fields.wilayah.as_deref()
         && !code.split('.').all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit()))

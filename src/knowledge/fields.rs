@@ -7,13 +7,39 @@ use super::{Fields, Jenis, Problem, Source};
 
 /// Keys of a document's front matter.
 pub const DOCUMENT_KEYS: &[&str] = &[
-    "id", "judul", "jenis", "topik", "wilayah", "pemilihan", "berlaku_mulai", "berlaku_sampai", "diperiksa",
-    "tinjau_ulang", "menggantikan", "dasar_hukum", "rujukan", "sumber", "tanya", "fakta",
+    "id",
+    "judul",
+    "jenis",
+    "topik",
+    "wilayah",
+    "pemilihan",
+    "berlaku_mulai",
+    "berlaku_sampai",
+    "diperiksa",
+    "tinjau_ulang",
+    "menggantikan",
+    "dasar_hukum",
+    "rujukan",
+    "sumber",
+    "tanya",
+    "fakta",
 ];
 /// Keys of a field block below a question.
 pub const ENTRY_KEYS: &[&str] = &[
-    "kunci", "tanya", "topik", "wilayah", "pemilihan", "berlaku_mulai", "berlaku_sampai", "diperiksa",
-    "tinjau_ulang", "menggantikan", "dasar_hukum", "rujukan", "sumber", "fakta",
+    "kunci",
+    "tanya",
+    "topik",
+    "wilayah",
+    "pemilihan",
+    "berlaku_mulai",
+    "berlaku_sampai",
+    "diperiksa",
+    "tinjau_ulang",
+    "menggantikan",
+    "dasar_hukum",
+    "rujukan",
+    "sumber",
+    "fakta",
 ];
 
 /// What a block of YAML said.
@@ -67,7 +93,11 @@ pub fn read(path: &str, yaml: &str, first_line: usize, keys: &[&str], problems: 
                 Some(known) => format!("Maksudnya \"{known}\"?"),
                 None => format!("Kunci yang dikenal: {}.", keys.join(", ")),
             };
-            problems.push(Problem::warning(path, line, format!("kunci \"{key}\" tidak dikenal dan diabaikan. {hint}")));
+            problems.push(Problem::warning(
+                path,
+                line,
+                format!("kunci \"{key}\" tidak dikenal dan diabaikan. {hint}"),
+            ));
             continue;
         }
         let mut reader = Reader { path, line, first_line, problems };
@@ -193,7 +223,9 @@ impl Reader<'_> {
             self.problems.push(Problem::error(
                 self.path,
                 self.line,
-                format!("jenis \"{text}\" tidak dikenal. Pilih satu: faq, rilis, klarifikasi, panduan, regulasi."),
+                format!(
+                    "jenis \"{text}\" tidak dikenal. Pilih satu: faq, rilis, klarifikasi, panduan, regulasi."
+                ),
             ));
         }
         found
@@ -230,7 +262,9 @@ impl Reader<'_> {
                     _ => self.problems.push(Problem::warning(
                         self.path,
                         self.line,
-                        format!("kunci \"{key}\" pada sumber tidak dikenal. Yang dikenal: judul, url, tanggal."),
+                        format!(
+                            "kunci \"{key}\" pada sumber tidak dikenal. Yang dikenal: judul, url, tanggal."
+                        ),
                     )),
                 }
             }

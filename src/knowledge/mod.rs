@@ -168,7 +168,11 @@ pub fn version_of<T: Serialize>(value: &T) -> String {
 impl Entry {
     /// Short answer and details as one text, exactly as written.
     pub fn body(&self) -> String {
-        if self.details.is_empty() { self.short.clone() } else { format!("{}\n\n{}", self.short, self.details) }
+        if self.details.is_empty() {
+            self.short.clone()
+        } else {
+            format!("{}\n\n{}", self.short, self.details)
+        }
     }
 
     /// The content that the version stands for: everything but the place in the file.

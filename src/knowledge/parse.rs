@@ -36,7 +36,8 @@ pub fn topics(path: &str, text: &str) -> (Vec<Topic>, Vec<Problem>) {
     match toml::from_str::<File>(text) {
         Ok(file) => (file.topik, Vec::new()),
         Err(error) => {
-            let line = error.span().map_or(1, |span| 1 + text[..span.start.min(text.len())].matches('\n').count());
+            let line =
+                error.span().map_or(1, |span| 1 + text[..span.start.min(text.len())].matches('\n').count());
             let message = "daftar topik tidak terbaca. Setiap [[topik]] perlu id, nama, dan kelompok (tahapan atau hak).";
             (Vec::new(), vec![Problem::error(path, line, message)])
         }
@@ -47,7 +48,10 @@ fn plain(path: &str, id: &str, text: &str) -> (Option<Document>, Vec<Problem>) {
     let lines: Vec<&str> = text.lines().collect();
     let first = lines.iter().position(|line| !line.trim().is_empty());
     let Some(first) = first else {
-        return (None, vec![Problem::error(path, 1, "berkas kosong. Isi dengan teks, atau hapus berkasnya.")]);
+        return (
+            None,
+            vec![Problem::error(path, 1, "berkas kosong. Isi dengan teks, atau hapus berkasnya.")],
+        );
     };
     let short_title = lines[first].trim().chars().count() <= TITLE_CHARS;
     let blank_after = lines.get(first + 1).is_some_and(|line| line.trim().is_empty());
@@ -95,7 +99,11 @@ fn markdown(path: &str, id: &str, text: &str) -> (Option<Document>, Vec<Problem>
 }
 
 fn before_start(path: &str, line: usize) -> Problem {
-    Problem::error(path, line, "\"berlaku_sampai\" lebih awal daripada \"berlaku_mulai\". Tukar atau perbaiki tanggalnya.")
+    Problem::error(
+        path,
+        line,
+        "\"berlaku_sampai\" lebih awal daripada \"berlaku_mulai\". Tukar atau perbaiki tanggalnya.",
+    )
 }
 
 /// The block between two `---` lines at the start, and the index of the first line after it.
@@ -184,7 +192,11 @@ fn assemble(
         read_section(path, &mut document, &front, section, &mut keys, problems);
     }
     if document.entries.is_empty() && !problems.iter().any(|p| p.path == path && p.line > 1) {
-        problems.push(Problem::error(path, 1, "tidak ada isi yang bisa dijawabkan. Tulis teks di bawah bagian keterangan."));
+        problems.push(Problem::error(
+            path,
+            1,
+            "tidak ada isi yang bisa dijawabkan. Tulis teks di bawah bagian keterangan.",
+        ));
     }
     Some(document)
 }
@@ -193,7 +205,9 @@ fn empty_answer(path: &str, line: usize, heading: &str) -> Problem {
     Problem::error(
         path,
         line,
-        format!("\"{heading}\" belum ada jawabannya. Tulis jawaban di bawahnya, dipisah satu baris kosong dari keterangan."),
+        format!(
+            "\"{heading}\" belum ada jawabannya. Tulis jawaban di bawahnya, dipisah satu baris kosong dari keterangan."
+        ),
     )
 }
 
@@ -207,7 +221,11 @@ fn read_section(
 ) {
     let (block, body, has_block) = field_block(path, &section, problems);
     if body.trim().is_empty() {
-        problems.push(empty_answer(path, section.line, section.heading.as_deref().unwrap_or(&document.title)));
+        problems.push(empty_answer(
+            path,
+            section.line,
+            section.heading.as_deref().unwrap_or(&document.title),
+        ));
         return;
     }
     let fields = document.fields.overlaid(&block.fields);
@@ -219,7 +237,8 @@ fn read_section(
     }
     document.menggantikan.extend(block.menggantikan.clone());
     let heading = section.heading.clone().unwrap_or_default();
-    let is_question = document.jenis == Jenis::Faq && section.heading.is_some() || has_block || heading.ends_with('?');
+    let is_question =
+        document.jenis == Jenis::Faq && section.heading.is_some() || has_block || heading.ends_with('?');
     let parts = if is_question { vec![body.trim().to_owned()] } else { passages(&body) };
     for (index, part) in parts.into_iter().enumerate() {
         let wanted = match (&block.kunci, section.heading.is_some()) {
@@ -233,7 +252,9 @@ fn read_section(
                 problems.push(Problem::error(
                     path,
                     section.line,
-                    format!("kunci \"{key}\" dipakai dua kali di berkas ini. Beri kunci lain pada salah satunya."),
+                    format!(
+                        "kunci \"{key}\" dipakai dua kali di berkas ini. Beri kunci lain pada salah satunya."
+                    ),
                 ));
                 continue;
             }
@@ -257,8 +278,11 @@ fn read_section(
         if document.entries.is_empty() && !is_question {
             phrasings.extend(front.tanya.iter().cloned());
         }
-        let (entry_title, entry_heading) =
-            if is_question { (heading.clone(), String::new()) } else { (document.title.clone(), heading.clone()) };
+        let (entry_title, entry_heading) = if is_question {
+            (heading.clone(), String::new())
+        } else {
+            (document.title.clone(), heading.clone())
+        };
         let entry = Entry {
             id: format!("{}#{key}", document.id),
             version: String::new(),
@@ -292,7 +316,8 @@ fn field_block(path: &str, section: &Section, problems: &mut Vec<Problem>) -> (B
     if section.heading.is_none() || !looks_like_key || !known {
         return (Block::default(), section.body.clone(), false);
     }
-    let end = lines[start..].iter().position(|line| line.trim().is_empty()).map_or(lines.len(), |n| start + n);
+    let end =
+        lines[start..].iter().position(|line| line.trim().is_empty()).map_or(lines.len(), |n| start + n);
     let block =
         fields::read(path, &lines[start..end].join("\n"), section.line + 1 + start, ENTRY_KEYS, problems);
     (block, lines[end..].join("\n"), true)
@@ -325,4 +350,3 @@ fn passages(body: &str) -> Vec<String> {
     }
     out
 }
-

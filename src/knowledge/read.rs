@@ -33,7 +33,11 @@ pub fn list(folders: &[PathBuf]) -> (Vec<Found>, Vec<Problem>) {
     let mut found = Vec::new();
     let mut problems = Vec::new();
     for (index, folder) in folders.iter().enumerate() {
-        for item in WalkDir::new(folder).sort_by_file_name().into_iter().filter_entry(|item| !hidden(item.path(), item.depth())) {
+        for item in WalkDir::new(folder)
+            .sort_by_file_name()
+            .into_iter()
+            .filter_entry(|item| !hidden(item.path(), item.depth()))
+        {
             match item {
                 Ok(item) if item.file_type().is_dir() => {}
                 Ok(item) => {
@@ -55,7 +59,11 @@ pub fn list(folders: &[PathBuf]) -> (Vec<Found>, Vec<Problem>) {
                 }
                 Err(error) => {
                     let path = error.path().unwrap_or(folder).display().to_string();
-                    problems.push(Problem::error(&path, 1, "folder atau berkas ini tidak bisa dibuka. Periksa nama dan izinnya."));
+                    problems.push(Problem::error(
+                        &path,
+                        1,
+                        "folder atau berkas ini tidak bisa dibuka. Periksa nama dan izinnya.",
+                    ));
                 }
             }
         }
@@ -66,12 +74,14 @@ pub fn list(folders: &[PathBuf]) -> (Vec<Found>, Vec<Problem>) {
 /// Hidden files, editors' temporary files and backups.
 fn hidden(path: &Path, depth: usize) -> bool {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    depth > 0 && (name.starts_with('.') || name.starts_with("~$") || name.ends_with('~') || name.ends_with(".tmp"))
+    depth > 0
+        && (name.starts_with('.') || name.starts_with("~$") || name.ends_with('~') || name.ends_with(".tmp"))
 }
 
 fn id_of(folder: &Path, path: &Path) -> String {
     let below = path.strip_prefix(folder).unwrap_or(path).with_extension("");
-    let parts: Vec<String> = below.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
+    let parts: Vec<String> =
+        below.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
     parts.join("/")
 }
 
@@ -90,14 +100,23 @@ pub fn text(found: &Found) -> Result<String, Problem> {
         return Err(Problem::error(
             &found.path,
             1,
-            format!("berkas terlalu besar ({} KB; batas {} KB). Pecah menjadi beberapa berkas.", found.bytes / 1024, MAX_BYTES / 1024),
+            format!(
+                "berkas terlalu besar ({} KB; batas {} KB). Pecah menjadi beberapa berkas.",
+                found.bytes / 1024,
+                MAX_BYTES / 1024
+            ),
         ));
     }
-    let bytes = fs::read(&found.file)
-        .map_err(|_| Problem::error(&found.path, 1, "berkas tidak bisa dibaca. Periksa izinnya, atau simpan ulang."))?;
+    let bytes = fs::read(&found.file).map_err(|_| {
+        Problem::error(&found.path, 1, "berkas tidak bisa dibaca. Periksa izinnya, atau simpan ulang.")
+    })?;
     String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
         let line = 1 + error.as_bytes()[..valid].iter().filter(|byte| **byte == b'\n').count();
-        Problem::error(&found.path, line, "huruf di baris ini bukan UTF-8. Simpan ulang berkas dengan pilihan penyandian \"UTF-8\".")
+        Problem::error(
+            &found.path,
+            line,
+            "huruf di baris ini bukan UTF-8. Simpan ulang berkas dengan pilihan penyandian \"UTF-8\".",
+        )
     })
 }

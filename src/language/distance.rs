@@ -28,7 +28,13 @@ mod tests {
 
     #[test]
     fn counts_each_kind_of_error_once() {
-        for (a, b, expected) in [("kpu", "kpu", 0), ("pemlih", "pemilih", 1), ("pemiilh", "pemilih", 1), ("suara", "swara", 1), ("", "dpt", 3)] {
+        for (a, b, expected) in [
+            ("kpu", "kpu", 0),
+            ("pemlih", "pemilih", 1),
+            ("pemiilh", "pemilih", 1),
+            ("suara", "swara", 1),
+            ("", "dpt", 3),
+        ] {
             assert_eq!(distance(a, b), expected, "{a} {b}");
         }
     }

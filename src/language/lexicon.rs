@@ -13,8 +13,10 @@ pub fn lines(list: &'static str) -> impl Iterator<Item = &'static str> {
 /// Phrases of one or more words and what they stand for; the longest match wins.
 #[derive(Default)]
 struct Phrases {
-    by_first: HashMap<&'static str, Vec<(Vec<&'static str>, Vec<&'static str>)>>,
+    by_first: HashMap<&'static str, Vec<(Words, Words)>>,
 }
+
+type Words = Vec<&'static str>;
 
 impl Phrases {
     fn read(list: &'static str) -> Self {
@@ -63,8 +65,8 @@ static ENGLISH: LazyLock<Phrases> = LazyLock::new(|| Phrases::read(include_str!(
 
 /// English function words; two of them make a text English enough to translate its words.
 const ENGLISH_SIGNS: &[&str] = &[
-    "the", "is", "are", "i", "my", "can", "how", "what", "when", "where", "who", "do", "does", "to", "of", "a",
-    "am", "for", "in", "on", "and", "with", "if", "have", "vote", "voting", "election",
+    "the", "is", "are", "i", "my", "can", "how", "what", "when", "where", "who", "do", "does", "to", "of",
+    "a", "am", "for", "in", "on", "and", "with", "if", "have", "vote", "voting", "election",
 ];
 
 /// Resolves chat, regional and English forms to standard words.
@@ -76,7 +78,8 @@ pub fn resolve(tokens: Vec<String>) -> Vec<String> {
         let rest = &tokens[at..];
         let tables: &[&LazyLock<Phrases>] = if english { &[&ENGLISH, &CHAT] } else { &[&CHAT, &REGIONAL] };
         // Of equal lengths the first table wins.
-        let found = tables.iter().rev().filter_map(|table| table.longest(rest)).max_by_key(|(length, _)| *length);
+        let found =
+            tables.iter().rev().filter_map(|table| table.longest(rest)).max_by_key(|(length, _)| *length);
         match found {
             Some((length, standard)) => {
                 out.extend(standard.iter().map(|word| (*word).to_owned()));
@@ -98,12 +101,29 @@ static WEAK: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
         forms.split(',').map(str::trim).filter(|form| !form.contains(' '))
     });
     // Content of these question types is the question itself ("syarat pemilih").
-    let strong: HashSet<&str> =
-        [
-            "syarat", "persyaratan", "kriteria", "cara", "jadwal", "biaya", "umur", "usia", "jumlah", "lokasi", "alamat",
-            "perbedaan", "bedanya", "persentase", "tenggat", "prosedur", "tugas", "honor", "gaji", "hasil",
-        ]
-        .into();
+    let strong: HashSet<&str> = [
+        "syarat",
+        "persyaratan",
+        "kriteria",
+        "cara",
+        "jadwal",
+        "biaya",
+        "umur",
+        "usia",
+        "jumlah",
+        "lokasi",
+        "alamat",
+        "perbedaan",
+        "bedanya",
+        "persentase",
+        "tenggat",
+        "prosedur",
+        "tugas",
+        "honor",
+        "gaji",
+        "hasil",
+    ]
+    .into();
     lines(include_str!("data/stopwords.txt"))
         .map(str::trim)
         .chain(questions.filter(move |word| !strong.contains(word.strip_suffix("nya").unwrap_or(word))))
@@ -128,11 +148,14 @@ static EQUIVALENTS: LazyLock<Equivalents> = LazyLock::new(|| {
     let stems = |text: &str| -> Vec<String> {
         super::analyze(text).words.into_iter().filter(|word| !word.weak).map(|word| word.stem).collect()
     };
-    let synonyms = lines(include_str!("data/synonyms.txt")).map(|line| line.split(',').map(str::trim).collect());
-    let acronyms = lines(include_str!("data/acronyms.txt")).map(|line| line.split('\t').take(2).map(str::trim).collect());
+    let synonyms =
+        lines(include_str!("data/synonyms.txt")).map(|line| line.split(',').map(str::trim).collect());
+    let acronyms = lines(include_str!("data/acronyms.txt"))
+        .map(|line| line.split('\t').take(2).map(str::trim).collect());
     for group in synonyms.chain(acronyms) {
         let group: Vec<&str> = group;
-        let members: Vec<Vec<String>> = group.iter().map(|member| stems(member)).filter(|m| !m.is_empty()).collect();
+        let members: Vec<Vec<String>> =
+            group.iter().map(|member| stems(member)).filter(|m| !m.is_empty()).collect();
         for member in &members {
             let others = by_member.entry(member.clone()).or_default();
             for other in &members {
@@ -191,8 +214,26 @@ static OUTSIDE: LazyLock<Runs<()>> = LazyLock::new(|| {
 
 /// Words that can only mean our subject.
 const OURS: &[&str] = &[
-    "pemilu", "pilkada", "pilpres", "pileg", "pilgub", "pilbup", "pilwalkot", "kpu", "kpps", "bawaslu", "dkpp", "pkpu", "dpt", "ppid",
-    "panwaslu", "coklit", "pantarlih", "sirekap", "caleg", "capres",
+    "pemilu",
+    "pilkada",
+    "pilpres",
+    "pileg",
+    "pilgub",
+    "pilbup",
+    "pilwalkot",
+    "kpu",
+    "kpps",
+    "bawaslu",
+    "dkpp",
+    "pkpu",
+    "dpt",
+    "ppid",
+    "panwaslu",
+    "coklit",
+    "pantarlih",
+    "sirekap",
+    "caleg",
+    "capres",
 ];
 
 /// How surely a text is about something that only looks like ours ("TPS sampah", "KIP kuliah").
@@ -244,7 +285,9 @@ impl<T: Copy> Runs<T> {
             let same_first = self.by_first.get(*first).map_or(&[][..], Vec::as_slice);
             same_first
                 .iter()
-                .filter(move |(phrase, _)| phrase.len() <= rest.len() && phrase.iter().zip(rest).all(|(a, b)| a == b))
+                .filter(move |(phrase, _)| {
+                    phrase.len() <= rest.len() && phrase.iter().zip(rest).all(|(a, b)| a == b)
+                })
                 .map(move |(phrase, meaning)| (at, phrase.len(), *meaning))
         })
     }
@@ -264,4 +307,17 @@ impl<T: Copy> Runs<T> {
 /// Whether `phrase` stands in `words` as a run.
 pub fn contains_run(words: &[&str], phrase: &[&str]) -> bool {
     !phrase.is_empty() && words.windows(phrase.len()).any(|window| window == phrase)
+}
+
+static ACRONYMS: LazyLock<HashSet<String>> = LazyLock::new(|| {
+    lines(include_str!("data/acronyms.txt"))
+        .filter_map(|line| line.split('\t').next())
+        .map(str::to_lowercase)
+        .filter(|word| word.chars().all(char::is_alphanumeric) && word.chars().count() <= 6)
+        .collect()
+});
+
+/// Whether a word is one of the field's acronyms.
+pub fn is_acronym(word: &str) -> bool {
+    ACRONYMS.contains(word)
 }

@@ -35,7 +35,8 @@ static FORMS: LazyLock<Runs<QuestionType>> = LazyLock::new(|| {
             "definisi" => QuestionType::Definition,
             _ => QuestionType::What,
         };
-        forms.extend(list.split(',').map(|form| (form.split_whitespace().map(str::to_owned).collect(), kind)));
+        forms
+            .extend(list.split(',').map(|form| (form.split_whitespace().map(str::to_owned).collect(), kind)));
     }
     forms.into_iter().collect()
 });

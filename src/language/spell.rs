@@ -33,7 +33,8 @@ impl Vocabulary {
 
     /// Builds the table from words with their frequencies.
     pub fn counted(counts: HashMap<String, u32>) -> Self {
-        let mut words: Vec<(Box<str>, u32)> = counts.into_iter().map(|(word, count)| (word.into(), count)).collect();
+        let mut words: Vec<(Box<str>, u32)> =
+            counts.into_iter().map(|(word, count)| (word.into(), count)).collect();
         words.sort();
         let mut vocabulary = Vocabulary::default();
         for (id, (word, _)) in words.iter().enumerate() {
@@ -58,7 +59,11 @@ impl Vocabulary {
     /// The nearest word of the index, when `word` is unknown and near enough to one.
     pub fn correct(&self, word: &str) -> Option<String> {
         let length = word.chars().count();
-        if length + 1 < SHORTEST || !word.chars().all(char::is_alphabetic) || lexicon::is_known(word) || self.knows(word) {
+        if length + 1 < SHORTEST
+            || !word.chars().all(char::is_alphabetic)
+            || lexicon::is_known(word)
+            || self.knows(word)
+        {
             return None;
         }
         let allowed = if length >= TWO_ERRORS { 2 } else { 1 };
@@ -91,9 +96,9 @@ fn is_correctable(word: &str) -> bool {
 /// Hashes of the word and of the word without each of its letters.
 fn deletions(word: &str) -> impl Iterator<Item = u64> + '_ {
     let whole = std::iter::once(fnv(word.bytes()));
-    let shorter = word.char_indices().map(|(at, c)| {
-        fnv(word.bytes().take(at).chain(word.bytes().skip(at + c.len_utf8())))
-    });
+    let shorter = word
+        .char_indices()
+        .map(|(at, c)| fnv(word.bytes().take(at).chain(word.bytes().skip(at + c.len_utf8()))));
     whole.chain(shorter)
 }
 

@@ -40,7 +40,8 @@ fn chunk_tokens(chunk: &str, out: &mut Vec<String>) {
         let piece = pieces[index];
         let next = pieces.get(index + 1);
         // "h-7", "h-30": the day count belongs to the letter.
-        if piece == "h" && next.is_some_and(|n| n.chars().all(|c| c.is_ascii_digit())) && chunk.contains("h-") {
+        if piece == "h" && next.is_some_and(|n| n.chars().all(|c| c.is_ascii_digit())) && chunk.contains("h-")
+        {
             out.push(format!("h{}", pieces[index + 1]));
             index += 2;
             continue;

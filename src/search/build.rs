@@ -11,7 +11,8 @@ use crate::knowledge::{Document, Entry, Topic};
 use crate::language::{self, Analysis, Vocabulary};
 
 /// Field names with their weights: the question as staff word it counts most, the source least.
-const FIELDS: [(&str, f32); 5] = [("question", 2.0), ("phrasing", 1.5), ("title", 1.5), ("body", 1.0), ("source", 0.4)];
+const FIELDS: [(&str, f32); 5] =
+    [("question", 2.0), ("phrasing", 1.5), ("title", 1.5), ("body", 1.0), ("source", 0.4)];
 const WRITER_BYTES: usize = 48_000_000;
 
 impl Index {
@@ -57,7 +58,7 @@ fn try_build(documents: &[Document], topics: &[Topic]) -> tantivy::Result<Index>
     let passage_columns = searcher
         .segment_readers()
         .iter()
-        .map(|segment| Ok(segment.fast_fields().u64("passage")?))
+        .map(|segment| segment.fast_fields().u64("passage"))
         .collect::<tantivy::Result<Vec<_>>>()?;
     Ok(Index {
         searcher,
@@ -91,7 +92,8 @@ impl Builder {
         let question = language::analyze(&entry.title);
         let phrasings: Vec<Analysis> = entry.phrasings.iter().map(|text| language::analyze(text)).collect();
         let topic = entry.fields.topik.as_deref().unwrap_or_default();
-        let topic_name = topics.iter().find(|known| known.id == topic).map_or(topic, |known| known.nama.as_str());
+        let topic_name =
+            topics.iter().find(|known| known.id == topic).map_or(topic, |known| known.nama.as_str());
         let heading = language::analyze(&entry.heading);
         let title = language::analyze(&format!("{} {topic_name}", document.title));
         let body = language::analyze(&entry.body());

@@ -1,5 +1,7 @@
 //! What ranking looks at for one candidate, and the confidence it makes of it.
 
+use std::sync::LazyLock;
+
 /// Signals for one candidate passage, most between 0 and 1.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Features {
@@ -25,14 +27,55 @@ pub struct Features {
     pub bm25: f32,
     /// BM25 per unit of question weight, for passages without question forms.
     pub density: f32,
+    /// 1 if the question names an acronym (PPS, DPD, PSU …) that the passage never mentions.
+    pub acronym: f32,
+    /// Number of content words, up to six, as a share of six: one word says little.
+    pub length: f32,
 }
 
-/// Weights of a logistic model over [`Features`]: the confidence is its probability.
-const BIAS: f32 = -7.6;
-const WEIGHTS: [f32; 11] = [4.2, 2.6, 3.2, -2.2, 0.9, 0.45, 1.6, 0.8, -0.5, 0.9, 0.35];
+/// How many features there are.
+pub const COUNT: usize = 13;
+/// Their names, as in the weights file.
+pub const NAMES: [&str; COUNT] = [
+    "forward",
+    "backward",
+    "coverage",
+    "missing",
+    "order",
+    "question_type",
+    "election",
+    "region",
+    "expired",
+    "bm25",
+    "density",
+    "acronym",
+    "length",
+];
+
+/// A logistic model over [`Features`]: the confidence is its probability.
+///
+/// The weights stand in `weights.toml`; `tanya-pemilu fit` makes them from labelled questions.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Weights {
+    pub bias: f32,
+    pub of: [f32; COUNT],
+}
+
+static WEIGHTS: LazyLock<Weights> = LazyLock::new(|| {
+    let file: toml::Table = include_str!("weights.toml").parse().unwrap_or_default();
+    let number = |name: &str| file.get(name).and_then(toml::Value::as_float).unwrap_or_default() as f32;
+    Weights { bias: number("bias"), of: NAMES.map(number) }
+});
+
+impl Weights {
+    /// The weights that the program ships with.
+    pub fn shipped() -> Self {
+        *WEIGHTS
+    }
+}
 
 impl Features {
-    fn values(&self) -> [f32; 11] {
+    pub fn values(&self) -> [f32; COUNT] {
         [
             self.forward,
             self.backward,
@@ -45,16 +88,32 @@ impl Features {
             self.expired,
             self.bm25,
             self.density,
+            self.acronym,
+            self.length,
         ]
     }
 
     /// Log odds that this candidate answers the question; orders candidates.
     pub fn score(&self) -> f32 {
-        BIAS + self.values().iter().zip(WEIGHTS).map(|(value, weight)| value * weight).sum::<f32>()
+        let weights = &*WEIGHTS;
+        weights.bias + self.values().iter().zip(weights.of).map(|(value, weight)| value * weight).sum::<f32>()
     }
 
     /// Probability that this candidate answers the question.
     pub fn confidence(&self) -> f32 {
         1.0 / (1.0 + (-self.score()).exp())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_weights_file_names_every_feature() {
+        let file: toml::Table = include_str!("weights.toml").parse().unwrap();
+        for name in NAMES.iter().chain(&["bias"]) {
+            assert!(file.get(*name).is_some_and(toml::Value::is_float), "{name} is missing");
+        }
     }
 }

@@ -94,7 +94,8 @@ impl Plan {
         let mut alternatives = Vec::new();
         for start in 0..stems.len() {
             for (length, equivalent) in language::expansions(&stems, start) {
-                let ids: Option<Vec<u32>> = equivalent.iter().map(|stem| index.terms.get(stem.as_str()).copied()).collect();
+                let ids: Option<Vec<u32>> =
+                    equivalent.iter().map(|stem| index.terms.get(stem.as_str()).copied()).collect();
                 if let Some(ids) = ids {
                     alternatives.push(Alternative { start, length, stems: equivalent.to_vec(), ids });
                 }
@@ -107,14 +108,20 @@ impl Plan {
 
 /// `pilkada-2024` -> (pilkada, 2024). Ids of other shapes name their kind and year by the same words.
 pub fn election_of_id(id: &str) -> Option<(ElectionKind, i16)> {
-    let kind = if id.contains("pilkada") || id.contains("daerah") { ElectionKind::Pilkada } else { ElectionKind::Pemilu };
-    let year = id.split('-').find_map(|part| part.parse::<i16>().ok().filter(|year| (1945..2100).contains(year)))?;
+    let kind = if id.contains("pilkada") || id.contains("daerah") {
+        ElectionKind::Pilkada
+    } else {
+        ElectionKind::Pemilu
+    };
+    let year =
+        id.split('-').find_map(|part| part.parse::<i16>().ok().filter(|year| (1945..2100).contains(year)))?;
     Some((kind, year))
 }
 
 /// Years from 1998 on that stand in the texts.
 pub fn years_in(analyses: &[&Analysis]) -> Vec<i16> {
-    let mut years: Vec<i16> = analyses.iter().flat_map(|analysis| &analysis.words).filter_map(|word| year(&word.text)).collect();
+    let mut years: Vec<i16> =
+        analyses.iter().flat_map(|analysis| &analysis.words).filter_map(|word| year(&word.text)).collect();
     years.sort_unstable();
     years.dedup();
     years
@@ -128,8 +135,34 @@ fn year(word: &str) -> Option<i16> {
 }
 
 /// Words that name a kind of election.
-const PEMILU: &[&str] = &["pemilu", "pilpres", "pileg", "presiden", "wapres", "capres", "cawapres", "dpr", "dpd", "dprd", "legislatif", "caleg"];
-const PILKADA: &[&str] = &["pilkada", "pilgub", "pilbup", "pilwalkot", "pilwako", "gubernur", "bupati", "walikota", "wagub", "cagub", "cabup", "cawalkot"];
+const PEMILU: &[&str] = &[
+    "pemilu",
+    "pilpres",
+    "pileg",
+    "presiden",
+    "wapres",
+    "capres",
+    "cawapres",
+    "dpr",
+    "dpd",
+    "dprd",
+    "legislatif",
+    "caleg",
+];
+const PILKADA: &[&str] = &[
+    "pilkada",
+    "pilgub",
+    "pilbup",
+    "pilwalkot",
+    "pilwako",
+    "gubernur",
+    "bupati",
+    "walikota",
+    "wagub",
+    "cagub",
+    "cabup",
+    "cawalkot",
+];
 
 fn named(analysis: &Analysis) -> Named {
     let mut named = Named { years: years_in(&[analysis]), ..Named::default() };
@@ -142,7 +175,8 @@ fn named(analysis: &Analysis) -> Named {
         }
     }
     let words: Vec<&str> = analysis.words.iter().map(|word| word.text.as_str()).collect();
-    if words.windows(2).any(|pair| pair == ["wali", "kota"]) && !named.kinds.contains(&ElectionKind::Pilkada) {
+    if words.windows(2).any(|pair| pair == ["wali", "kota"]) && !named.kinds.contains(&ElectionKind::Pilkada)
+    {
         named.kinds.push(ElectionKind::Pilkada);
     }
     named.regions = language::regions(&words);

@@ -8,6 +8,7 @@ use tantivy::schema::IndexRecordOption;
 use super::features::Features;
 use super::query::{Plan, Query};
 use super::{Index, Passage, Unit};
+use crate::language;
 
 /// How many candidates are looked at closely.
 const CANDIDATES: usize = 40;
@@ -61,7 +62,8 @@ impl Index {
         let mut clauses: Vec<(Occur, Box<dyn TantivyQuery>)> = Vec::new();
         let mut add = |stem: &str, factor: f32| {
             for (field, weight) in &self.fields {
-                let term = TermQuery::new(TantivyTerm::from_field_text(*field, stem), IndexRecordOption::WithFreqs);
+                let term =
+                    TermQuery::new(TantivyTerm::from_field_text(*field, stem), IndexRecordOption::WithFreqs);
                 clauses.push((Occur::Should, Box::new(BoostQuery::new(Box::new(term), weight * factor))));
             }
         };
@@ -83,7 +85,8 @@ impl Index {
         }
         let query = BooleanQuery::new(clauses);
         // A search over an index in memory has no way to fail; if it ever does, nothing was found.
-        let found = self.searcher.search(&query, &TopDocs::with_limit(limit).order_by_score()).unwrap_or_default();
+        let found =
+            self.searcher.search(&query, &TopDocs::with_limit(limit).order_by_score()).unwrap_or_default();
         found
             .into_iter()
             .filter_map(|(score, address)| {
@@ -95,7 +98,14 @@ impl Index {
 
     fn features(&self, plan: &Plan, query: &Query, passage: &Passage, relative: f32, bm25: f32) -> Features {
         let total = plan.total.max(f32::EPSILON);
-        let (covered, heaviest_missing) = cover(plan, |id| passage.stems.binary_search(&id).is_ok());
+        let (covered, lacks) = cover(plan, |id| passage.stems.binary_search(&id).is_ok());
+        let heaviest_missing = plan
+            .terms
+            .iter()
+            .zip(&lacks)
+            .filter(|(_, lacks)| **lacks)
+            .map(|(term, _)| term.weight)
+            .fold(0.0, f32::max);
         let mut best = Features::default();
         let mut best_value = -1.0;
         for unit in &passage.units {
@@ -104,7 +114,8 @@ impl Index {
             let value = 0.6 * forward + 0.4 * backward + 0.1 * order + 0.05 * type_match;
             if value > best_value {
                 best_value = value;
-                best = Features { forward, backward, order, question_type: type_match, ..Features::default() };
+                best =
+                    Features { forward, backward, order, question_type: type_match, ..Features::default() };
             }
         }
         Features {
@@ -112,9 +123,15 @@ impl Index {
             missing: heaviest_missing / total,
             election: election_agreement(query, passage),
             region: region_agreement(query, passage),
-            expired: f32::from(passage.valid_until.is_some_and(|day| day < query.today) && !names_election(query, passage)),
+            expired: f32::from(
+                passage.valid_until.is_some_and(|day| day < query.today) && !names_election(query, passage),
+            ),
             bm25: relative,
             density: (bm25 / total).min(4.0),
+            acronym: f32::from(
+                plan.terms.iter().zip(&lacks).any(|(term, lacks)| *lacks && language::is_acronym(&term.stem)),
+            ),
+            length: plan.terms.len().min(6) as f32 / 6.0,
             ..best
         }
     }
@@ -132,40 +149,44 @@ impl Index {
             own += idf;
             if plan.terms.iter().any(|term| term.id == Some(*stem)) {
                 matched += idf;
-            } else if plan.alternatives.iter().any(|a| a.ids.contains(stem) && a.ids.iter().all(|id| unit.stems.contains(id))) {
+            } else if plan
+                .alternatives
+                .iter()
+                .any(|a| a.ids.contains(stem) && a.ids.iter().all(|id| unit.stems.contains(id)))
+            {
                 matched += idf * EQUIVALENT;
             }
         }
         let pairs = plan.terms.windows(2).filter(|pair| {
             unit.stems.windows(2).any(|own| Some(own[0]) == pair[0].id && Some(own[1]) == pair[1].id)
         });
-        let order = if plan.terms.len() > 1 { pairs.count() as f32 / (plan.terms.len() - 1) as f32 } else { covered.min(1.0) };
+        let order = if plan.terms.len() > 1 {
+            pairs.count() as f32 / (plan.terms.len() - 1) as f32
+        } else {
+            covered.min(1.0)
+        };
         (covered / plan.total.max(f32::EPSILON), matched / own.max(f32::EPSILON), order)
     }
 }
 
-/// Weight of the question's terms that `holds` covers, and the weight of the heaviest one it lacks.
-fn cover(plan: &Plan, holds: impl Fn(u32) -> bool) -> (f32, f32) {
-    let mut by_equivalent = [false; 64];
-    for alternative in &plan.alternatives {
-        if alternative.ids.iter().all(|id| holds(*id)) {
-            for flag in by_equivalent.iter_mut().skip(alternative.start).take(alternative.length) {
-                *flag = true;
+/// Weight of the question's terms that `holds` covers, and for each term whether it is lacking.
+fn cover(plan: &Plan, holds: impl Fn(u32) -> bool) -> (f32, Vec<bool>) {
+    let mut lacks: Vec<bool> = plan.terms.iter().map(|term| !term.id.is_some_and(&holds)).collect();
+    let mut covered: f32 =
+        plan.terms.iter().zip(&lacks).filter(|(_, lacks)| !**lacks).map(|(term, _)| term.weight).sum();
+    if covered < plan.total {
+        for alternative in
+            plan.alternatives.iter().filter(|alternative| alternative.ids.iter().all(|id| holds(*id)))
+        {
+            let range = alternative.start..(alternative.start + alternative.length).min(lacks.len());
+            for place in range {
+                if std::mem::take(&mut lacks[place]) {
+                    covered += plan.terms[place].weight * EQUIVALENT;
+                }
             }
         }
     }
-    let mut covered = 0.0;
-    let mut heaviest_missing: f32 = 0.0;
-    for (place, term) in plan.terms.iter().enumerate() {
-        if term.id.is_some_and(&holds) {
-            covered += term.weight;
-        } else if by_equivalent.get(place).copied().unwrap_or(false) {
-            covered += term.weight * EQUIVALENT;
-        } else {
-            heaviest_missing = heaviest_missing.max(term.weight);
-        }
-    }
-    (covered, heaviest_missing)
+    (covered, lacks)
 }
 
 fn agreement<T: PartialEq>(asked: Option<T>, own: Option<T>) -> f32 {
@@ -188,7 +209,9 @@ fn election_agreement(query: &Query, passage: &Passage) -> f32 {
         let mentions = named.years.iter().any(|year| passage.years.contains(year));
         return if mentions { 0.5 } else { 0.0 };
     };
-    let year_ok = named.years.is_empty() || named.years.contains(&year) || named.years.iter().all(|y| passage.years.contains(y));
+    let year_ok = named.years.is_empty()
+        || named.years.contains(&year)
+        || named.years.iter().all(|y| passage.years.contains(y));
     let kind_ok = named.kinds.is_empty() || named.kinds.contains(&kind);
     match (year_ok, kind_ok) {
         (true, true) if named.years.is_empty() && named.kinds.is_empty() => 0.0,
@@ -202,7 +225,11 @@ fn region_agreement(query: &Query, passage: &Passage) -> f32 {
     match (&passage.region, query.named.regions.as_slice()) {
         (_, []) | (None, _) => 0.0,
         (Some(own), named) if named.iter().any(|code| code == own.as_ref()) => 1.0,
-        (Some(own), named) if named.iter().any(|code| code.starts_with(own.as_ref()) || own.starts_with(code.as_str())) => 0.3,
+        (Some(own), named)
+            if named.iter().any(|code| code.starts_with(own.as_ref()) || own.starts_with(code.as_str())) =>
+        {
+            0.3
+        }
         _ => -1.0,
     }
 }

@@ -39,12 +39,16 @@ impl Store {
     }
 
     /// The states of several sessions; a session without one is left out.
-    pub async fn session_states(&self, keys: &[SessionKey]) -> Result<HashMap<SessionKey, State>, StoreError> {
+    pub async fn session_states(
+        &self,
+        keys: &[SessionKey],
+    ) -> Result<HashMap<SessionKey, State>, StoreError> {
         let mut states = HashMap::new();
         if keys.is_empty() {
             return Ok(states);
         }
-        let mut query: QueryBuilder<Sqlite> = QueryBuilder::new("SELECT channel, id, state FROM sessions WHERE (channel, id) IN (VALUES ");
+        let mut query: QueryBuilder<Sqlite> =
+            QueryBuilder::new("SELECT channel, id, state FROM sessions WHERE (channel, id) IN (VALUES ");
         for (place, key) in keys.iter().enumerate() {
             query.push(if place == 0 { "(" } else { ", (" });
             query.push_bind(&key.channel).push(", ").push_bind(&key.id).push(")");
@@ -61,7 +65,9 @@ impl Store {
 
     /// The action behind a button, if that button was made for this session.
     pub async fn action(&self, id: &str, session: &SessionKey) -> Result<Option<Action>, StoreError> {
-        let Some((turn, place)) = id.len().checked_sub(2).and_then(|at| id.split_at_checked(at)) else { return Ok(None) };
+        let Some((turn, place)) = id.len().checked_sub(2).and_then(|at| id.split_at_checked(at)) else {
+            return Ok(None);
+        };
         let Ok(place) = usize::from_str_radix(place, 16) else { return Ok(None) };
         let list: Option<String> =
             sqlx::query_scalar("SELECT list FROM actions WHERE turn = $1 AND channel = $2 AND session = $3")
@@ -75,10 +81,17 @@ impl Store {
     }
 
     /// Records a published state of the knowledge and the content of its entries: (version, entry, content).
-    pub async fn publish(&self, state: &str, manifest: &str, entries: &[(String, String, String)], now_ms: i64) -> Result<(), StoreError> {
+    pub async fn publish(
+        &self,
+        state: &str,
+        manifest: &str,
+        entries: &[(String, String, String)],
+        now_ms: i64,
+    ) -> Result<(), StoreError> {
         let mut work = self.write.begin().await?;
         for some in entries.chunks(500) {
-            let mut insert: QueryBuilder<Sqlite> = QueryBuilder::new("INSERT INTO entry_versions (version, entry, content, at_ms) ");
+            let mut insert: QueryBuilder<Sqlite> =
+                QueryBuilder::new("INSERT INTO entry_versions (version, entry, content, at_ms) ");
             insert.push_values(some, |mut row, (version, entry, content)| {
                 row.push_bind(version).push_bind(entry).push_bind(content).push_bind(now_ms);
             });
@@ -97,7 +110,10 @@ impl Store {
 
     /// What an entry said in a version: (entry, content as JSON).
     pub async fn entry_version(&self, version: &str) -> Result<Option<(String, String)>, StoreError> {
-        let row = sqlx::query("SELECT entry, content FROM entry_versions WHERE version = $1").bind(version).fetch_optional(&self.read).await?;
+        let row = sqlx::query("SELECT entry, content FROM entry_versions WHERE version = $1")
+            .bind(version)
+            .fetch_optional(&self.read)
+            .await?;
         row.map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).transpose()
     }
 
@@ -107,7 +123,10 @@ impl Store {
         let rules: [(&'static str, i64); 6] = [
             ("DELETE FROM query_log WHERE at_ms < $1", log_before),
             ("DELETE FROM inbox WHERE state = 1 AND received_ms < $1", now_ms - KEEP_INBOX_MS),
-            ("DELETE FROM outbox WHERE state > 0 AND created_ms < $1", now_ms - KEEP_OUTBOX_MS.min(i64::from(retention_days) * DAY_MS)),
+            (
+                "DELETE FROM outbox WHERE state > 0 AND created_ms < $1",
+                now_ms - KEEP_OUTBOX_MS.min(i64::from(retention_days) * DAY_MS),
+            ),
             ("DELETE FROM actions WHERE at_ms < $1", now_ms - KEEP_ACTIONS_MS),
             ("DELETE FROM sessions WHERE at_ms < $1", now_ms - KEEP_SESSIONS_MS),
             ("DELETE FROM contacts WHERE expires_ms < $1", now_ms),
@@ -129,7 +148,12 @@ async fn erase(work: &mut SqliteConnection, turn: &Turn) -> Result<(), StoreErro
         "DELETE FROM outbox WHERE state > 0 AND channel = $1 AND session = $2 AND $3 = $3",
         "DELETE FROM sessions WHERE person = $3 OR (channel = $1 AND id = $2)",
     ] {
-        sqlx::query(sql).bind(&turn.session.channel).bind(&turn.session.id).bind(&turn.person).execute(&mut *work).await?;
+        sqlx::query(sql)
+            .bind(&turn.session.channel)
+            .bind(&turn.session.id)
+            .bind(&turn.person)
+            .execute(&mut *work)
+            .await?;
     }
     Ok(())
 }
@@ -191,7 +215,8 @@ async fn insert_sessions(work: &mut SqliteConnection, turns: &[Turn]) -> Result<
     if rows.is_empty() {
         return Ok(());
     }
-    let mut insert: QueryBuilder<Sqlite> = QueryBuilder::new("INSERT INTO sessions (channel, id, person, state, at_ms) ");
+    let mut insert: QueryBuilder<Sqlite> =
+        QueryBuilder::new("INSERT INTO sessions (channel, id, person, state, at_ms) ");
     insert.push_values(rows, |mut row, (turn, state)| {
         row.push_bind(&turn.session.channel)
             .push_bind(&turn.session.id)
@@ -212,7 +237,8 @@ async fn insert_actions(work: &mut SqliteConnection, turns: &[Turn]) -> Result<(
     if rows.is_empty() {
         return Ok(());
     }
-    let mut insert: QueryBuilder<Sqlite> = QueryBuilder::new("INSERT INTO actions (turn, channel, session, list, at_ms) ");
+    let mut insert: QueryBuilder<Sqlite> =
+        QueryBuilder::new("INSERT INTO actions (turn, channel, session, list, at_ms) ");
     insert.push_values(rows, |mut row, (turn, list)| {
         row.push_bind(&turn.turn)
             .push_bind(&turn.session.channel)
@@ -235,7 +261,8 @@ async fn insert_outbox(work: &mut SqliteConnection, turns: &[Turn]) -> Result<()
     if rows.is_empty() {
         return Ok(());
     }
-    let mut insert: QueryBuilder<Sqlite> = QueryBuilder::new("INSERT INTO outbox (channel, session, turn, payload, created_ms) ");
+    let mut insert: QueryBuilder<Sqlite> =
+        QueryBuilder::new("INSERT INTO outbox (channel, session, turn, payload, created_ms) ");
     insert.push_values(rows, |mut row, (turn, payload)| {
         row.push_bind(&turn.session.channel)
             .push_bind(&turn.session.id)
@@ -281,7 +308,8 @@ async fn mark_inbox(work: &mut SqliteConnection, turns: &[Turn]) -> Result<(), S
     if ids.is_empty() {
         return Ok(());
     }
-    let mut update: QueryBuilder<Sqlite> = QueryBuilder::new("UPDATE inbox SET state = 1, body = '', lease_owner = NULL WHERE id IN (");
+    let mut update: QueryBuilder<Sqlite> =
+        QueryBuilder::new("UPDATE inbox SET state = 1, body = '', lease_owner = NULL WHERE id IN (");
     let mut list = update.separated(", ");
     for id in ids {
         list.push_bind(id);

@@ -55,7 +55,11 @@ impl Store {
         if let Some(until) = filter.until_ms {
             query.push(" AND at_ms <= ").push_bind(until);
         }
-        for (column, value) in [(" AND kind = ", &filter.kind), (" AND topic = ", &filter.topic), (" AND entry = ", &filter.entry)] {
+        for (column, value) in [
+            (" AND kind = ", &filter.kind),
+            (" AND topic = ", &filter.topic),
+            (" AND entry = ", &filter.entry),
+        ] {
             if let Some(value) = value {
                 query.push(column).push_bind(value);
             }

@@ -7,6 +7,8 @@ mod commit;
 mod log;
 mod open;
 mod queue;
+#[cfg(test)]
+mod tests;
 
 pub use log::{LogFilter, LogRow};
 pub use open::{Store, StoreError};

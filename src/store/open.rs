@@ -39,9 +39,7 @@ impl Store {
         let options = SqliteConnectOptions::from_str(url)?;
         let file = options.get_filename().to_owned();
         let in_memory = url.contains(":memory:");
-        if !in_memory
-            && let Some(folder) = file.parent().filter(|folder| *folder != Path::new(""))
-        {
+        if !in_memory && let Some(folder) = file.parent().filter(|folder| *folder != Path::new("")) {
             std::fs::create_dir_all(folder).map_err(StoreError::Folder)?;
         }
         let options = options
@@ -53,7 +51,12 @@ impl Store {
             // Erased text is overwritten, not only unlinked.
             .pragma("secure_delete", "ON")
             .pragma("journal_size_limit", "33554432");
-        let write = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None).connect_with(options.clone()).await?;
+        let write = SqlitePoolOptions::new()
+            .max_connections(1)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .connect_with(options.clone())
+            .await?;
         sqlx::migrate!("src/store/migrations/sqlite").run(&write).await?;
         let read = if in_memory {
             write.clone()
@@ -82,7 +85,10 @@ impl Store {
 
     /// A stored setting.
     pub async fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
-        Ok(sqlx::query_scalar("SELECT value FROM settings WHERE name = $1").bind(name).fetch_optional(&self.write).await?)
+        Ok(sqlx::query_scalar("SELECT value FROM settings WHERE name = $1")
+            .bind(name)
+            .fetch_optional(&self.write)
+            .await?)
     }
 
     pub async fn set_setting(&self, name: &str, value: &str) -> Result<(), StoreError> {

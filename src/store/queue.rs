@@ -21,7 +21,8 @@ impl Store {
         if updates.is_empty() {
             return Ok(0);
         }
-        let mut insert: QueryBuilder<Sqlite> = QueryBuilder::new("INSERT INTO inbox (channel, update_id, chat, body, received_ms) ");
+        let mut insert: QueryBuilder<Sqlite> =
+            QueryBuilder::new("INSERT INTO inbox (channel, update_id, chat, body, received_ms) ");
         insert.push_values(updates, |mut row, update| {
             row.push_bind(&update.channel)
                 .push_bind(update.update_id)
@@ -36,11 +37,20 @@ impl Store {
 
     /// The highest update number received on a channel.
     pub async fn last_update_id(&self, channel: &str) -> Result<Option<i64>, StoreError> {
-        Ok(sqlx::query_scalar("SELECT MAX(update_id) FROM inbox WHERE channel = $1").bind(channel).fetch_one(&self.write).await?)
+        Ok(sqlx::query_scalar("SELECT MAX(update_id) FROM inbox WHERE channel = $1")
+            .bind(channel)
+            .fetch_one(&self.write)
+            .await?)
     }
 
     /// Leases the oldest waiting row of each chat, oldest first, at most `limit`. A chat with a leased row waits.
-    pub async fn claim_inbox(&self, owner: &str, now_ms: i64, lease_ms: i64, limit: i64) -> Result<Vec<InboxRow>, StoreError> {
+    pub async fn claim_inbox(
+        &self,
+        owner: &str,
+        now_ms: i64,
+        lease_ms: i64,
+        limit: i64,
+    ) -> Result<Vec<InboxRow>, StoreError> {
         let rows = sqlx::query(
             "UPDATE inbox SET lease_owner = $1, lease_until_ms = $2, attempts = attempts + 1 WHERE id IN (
                 SELECT i.id FROM inbox i WHERE i.state = 0 AND i.lease_until_ms <= $3
@@ -59,7 +69,13 @@ impl Store {
     }
 
     /// Leases what a chat has waiting beyond its first `keep` rows.
-    pub async fn crowd(&self, owner: &str, now_ms: i64, lease_ms: i64, keep: i64) -> Result<Vec<InboxRow>, StoreError> {
+    pub async fn crowd(
+        &self,
+        owner: &str,
+        now_ms: i64,
+        lease_ms: i64,
+        keep: i64,
+    ) -> Result<Vec<InboxRow>, StoreError> {
         let crowded = sqlx::query(
             "SELECT channel, chat FROM inbox WHERE state = 0 AND chat <> '' GROUP BY channel, chat HAVING COUNT(*) > $1",
         )
@@ -89,7 +105,13 @@ impl Store {
 
     /// Leases the oldest waiting row of each session, fast lane first, at most `limit`. A row that must wait
     /// (`not_before`) holds back its own session only.
-    pub async fn claim_outbox(&self, owner: &str, now_ms: i64, lease_ms: i64, limit: i64) -> Result<Vec<OutboxRow>, StoreError> {
+    pub async fn claim_outbox(
+        &self,
+        owner: &str,
+        now_ms: i64,
+        lease_ms: i64,
+        limit: i64,
+    ) -> Result<Vec<OutboxRow>, StoreError> {
         let rows = sqlx::query(
             "UPDATE outbox SET lease_owner = $1, lease_until_ms = $2, attempts = attempts + 1 WHERE id IN (
                 SELECT o.id FROM outbox o WHERE o.state = 0 AND o.lease_until_ms <= $3 AND o.not_before_ms <= $3
@@ -131,7 +153,9 @@ impl Store {
 
     /// The earliest time at which a waiting row may be sent, if any waits.
     pub async fn next_outbox_ms(&self) -> Result<Option<i64>, StoreError> {
-        Ok(sqlx::query_scalar("SELECT MIN(MAX(not_before_ms, lease_until_ms)) FROM outbox WHERE state = 0").fetch_one(&self.read).await?)
+        Ok(sqlx::query_scalar("SELECT MIN(MAX(not_before_ms, lease_until_ms)) FROM outbox WHERE state = 0")
+            .fetch_one(&self.read)
+            .await?)
     }
 
     /// Marks rows as sent and erases what they said; the sent message's id goes to the log.
@@ -160,7 +184,11 @@ impl Store {
 
     /// Remembers that the first `parts` parts of a long reply were sent.
     pub async fn mark_progress(&self, id: i64, parts: i64) -> Result<(), StoreError> {
-        sqlx::query("UPDATE outbox SET progress = $2 WHERE id = $1").bind(id).bind(parts).execute(&self.write).await?;
+        sqlx::query("UPDATE outbox SET progress = $2 WHERE id = $1")
+            .bind(id)
+            .bind(parts)
+            .execute(&self.write)
+            .await?;
         Ok(())
     }
 
@@ -177,38 +205,56 @@ impl Store {
 
     /// Gives a row up for good and says why; what it said is erased.
     pub async fn mark_failed(&self, id: i64, reason: &str) -> Result<(), StoreError> {
-        sqlx::query("UPDATE outbox SET state = 2, payload = '', error = $2, lease_owner = NULL WHERE id = $1")
-            .bind(id)
-            .bind(reason)
-            .execute(&self.write)
-            .await?;
+        sqlx::query(
+            "UPDATE outbox SET state = 2, payload = '', error = $2, lease_owner = NULL WHERE id = $1",
+        )
+        .bind(id)
+        .bind(reason)
+        .execute(&self.write)
+        .await?;
         Ok(())
     }
 
     /// Gives back all leases of an owner, at a clean stop.
     pub async fn release(&self, owner: &str) -> Result<(), StoreError> {
-        sqlx::query("UPDATE inbox SET lease_until_ms = 0, lease_owner = NULL WHERE lease_owner = $1 AND state = 0")
-            .bind(owner)
-            .execute(&self.write)
-            .await?;
-        sqlx::query("UPDATE outbox SET lease_until_ms = 0, lease_owner = NULL WHERE lease_owner = $1 AND state = 0")
-            .bind(owner)
-            .execute(&self.write)
-            .await?;
+        sqlx::query(
+            "UPDATE inbox SET lease_until_ms = 0, lease_owner = NULL WHERE lease_owner = $1 AND state = 0",
+        )
+        .bind(owner)
+        .execute(&self.write)
+        .await?;
+        sqlx::query(
+            "UPDATE outbox SET lease_until_ms = 0, lease_owner = NULL WHERE lease_owner = $1 AND state = 0",
+        )
+        .bind(owner)
+        .execute(&self.write)
+        .await?;
         Ok(())
     }
 
     /// Gives back the leases of every owner. For the start of the only process that serves this database, so that
     /// what a killed process held is answered at once.
     pub async fn release_all(&self) -> Result<(), StoreError> {
-        sqlx::query("UPDATE inbox SET lease_until_ms = 0, lease_owner = NULL WHERE state = 0 AND lease_until_ms > 0").execute(&self.write).await?;
-        sqlx::query("UPDATE outbox SET lease_until_ms = 0, lease_owner = NULL WHERE state = 0 AND lease_until_ms > 0").execute(&self.write).await?;
+        sqlx::query(
+            "UPDATE inbox SET lease_until_ms = 0, lease_owner = NULL WHERE state = 0 AND lease_until_ms > 0",
+        )
+        .execute(&self.write)
+        .await?;
+        sqlx::query(
+            "UPDATE outbox SET lease_until_ms = 0, lease_owner = NULL WHERE state = 0 AND lease_until_ms > 0",
+        )
+        .execute(&self.write)
+        .await?;
         Ok(())
     }
 
     pub async fn depths(&self) -> Result<Depths, StoreError> {
-        let inbox = sqlx::query("SELECT COUNT(*), COALESCE(MIN(received_ms), 0) FROM inbox WHERE state = 0").fetch_one(&self.read).await?;
-        let outbox = sqlx::query("SELECT COUNT(*), COALESCE(MIN(created_ms), 0) FROM outbox WHERE state = 0").fetch_one(&self.read).await?;
+        let inbox = sqlx::query("SELECT COUNT(*), COALESCE(MIN(received_ms), 0) FROM inbox WHERE state = 0")
+            .fetch_one(&self.read)
+            .await?;
+        let outbox = sqlx::query("SELECT COUNT(*), COALESCE(MIN(created_ms), 0) FROM outbox WHERE state = 0")
+            .fetch_one(&self.read)
+            .await?;
         Ok(Depths {
             inbox_pending: inbox.try_get(0)?,
             inbox_oldest_ms: inbox.try_get(1)?,

@@ -9,13 +9,13 @@ use reqwest::Client;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use teloxide::payloads::{
-    AnswerCallbackQuery, AnswerCallbackQuerySetters, DeleteWebhook, GetMe, GetUpdates, GetUpdatesSetters, SendMessage,
-    SendMessageSetters, SetMyCommands, SetMyCommandsSetters,
+    AnswerCallbackQuery, AnswerCallbackQuerySetters, DeleteWebhook, GetMe, GetUpdates, GetUpdatesSetters,
+    SendMessage, SendMessageSetters, SetMyCommands, SetMyCommandsSetters,
 };
 use teloxide::requests::Payload;
 use teloxide::types::{
-    AllowedUpdate, BotCommand, CallbackQueryId, ChatId, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions,
-    MessageId, ParseMode, ReplyParameters, ThreadId,
+    AllowedUpdate, BotCommand, CallbackQueryId, ChatId, InlineKeyboardButton, InlineKeyboardMarkup,
+    LinkPreviewOptions, MessageId, ParseMode, ReplyParameters, ThreadId,
 };
 
 use super::decode::BotIdentity;
@@ -67,13 +67,19 @@ struct Parameters {
 
 impl Api {
     pub fn new(token: &str, api_url: Option<&str>, proxy: Option<&str>) -> Result<Self, String> {
-        let mut builder = Client::builder().connect_timeout(Duration::from_secs(5)).pool_max_idle_per_host(64).tcp_nodelay(true);
+        let mut builder = Client::builder()
+            .connect_timeout(Duration::from_secs(5))
+            .pool_max_idle_per_host(64)
+            .tcp_nodelay(true);
         if let Some(proxy) = proxy {
-            let proxy = reqwest::Proxy::all(proxy)
-                .map_err(|_| "TELOXIDE_PROXY is not a proxy address. Write it such as socks5://127.0.0.1:1080.".to_owned())?;
+            let proxy = reqwest::Proxy::all(proxy).map_err(|_| {
+                "TELOXIDE_PROXY is not a proxy address. Write it such as socks5://127.0.0.1:1080.".to_owned()
+            })?;
             builder = builder.proxy(proxy);
         }
-        let client = builder.build().map_err(|error| format!("the HTTP client cannot start: {}", error.without_url()))?;
+        let client = builder
+            .build()
+            .map_err(|error| format!("the HTTP client cannot start: {}", error.without_url()))?;
         let base = format!("{}/bot{token}", api_url.unwrap_or(OFFICIAL).trim_end_matches('/'));
         Ok(Api { client, base })
     }
@@ -83,17 +89,25 @@ impl Api {
         let sent = self.client.post(url).timeout(timeout).json(payload).send().await;
         let response = sent.map_err(|error| SendError::Temporary(error.without_url().to_string()))?;
         let status = response.status().as_u16();
-        let body = response.bytes().await.map_err(|error| SendError::Temporary(error.without_url().to_string()))?;
+        let body =
+            response.bytes().await.map_err(|error| SendError::Temporary(error.without_url().to_string()))?;
         match serde_json::from_slice::<Answer>(&body) {
             Ok(answer) if answer.ok => Ok(answer.result),
-            Ok(answer) => Err(classify(if answer.error_code == 0 { status } else { answer.error_code }, answer)),
-            Err(_) => Err(SendError::Temporary(format!("HTTP {status} with a body that is not the Bot API's"))),
+            Ok(answer) => {
+                Err(classify(if answer.error_code == 0 { status } else { answer.error_code }, answer))
+            }
+            Err(_) => {
+                Err(SendError::Temporary(format!("HTTP {status} with a body that is not the Bot API's")))
+            }
         }
     }
 
     pub async fn me(&self) -> Result<BotIdentity, SendError> {
         let me = self.call(&GetMe::new(), CALL).await?;
-        let id = me.get("id").and_then(Value::as_i64).ok_or_else(|| SendError::Temporary("getMe without an id".to_owned()))?;
+        let id = me
+            .get("id")
+            .and_then(Value::as_i64)
+            .ok_or_else(|| SendError::Temporary("getMe without an id".to_owned()))?;
         let username = me.get("username").and_then(Value::as_str).unwrap_or_default().to_owned();
         Ok(BotIdentity { id, username })
     }
@@ -105,7 +119,8 @@ impl Api {
     /// Sets the menu for everybody, and the same list for Indonesian and English phones: a list per language would
     /// otherwise win over the default.
     pub async fn set_commands(&self) -> Result<(), SendError> {
-        let commands: Vec<BotCommand> = COMMANDS.iter().map(|(command, text)| BotCommand::new(*command, *text)).collect();
+        let commands: Vec<BotCommand> =
+            COMMANDS.iter().map(|(command, text)| BotCommand::new(*command, *text)).collect();
         self.call(&SetMyCommands::new(commands.clone()), CALL).await?;
         for language in ["id", "en"] {
             self.call(&SetMyCommands::new(commands.clone()).language_code(language), CALL).await?;
@@ -132,7 +147,12 @@ impl Api {
     }
 
     /// Sends one message; its id.
-    pub async fn send_message(&self, target: &Value, rendered: &Rendered, plain: bool) -> Result<Option<i64>, SendError> {
+    pub async fn send_message(
+        &self,
+        target: &Value,
+        rendered: &Rendered,
+        plain: bool,
+    ) -> Result<Option<i64>, SendError> {
         let chat = target
             .get("chat_id")
             .and_then(Value::as_i64)
@@ -152,7 +172,8 @@ impl Api {
             payload = payload.message_thread_id(ThreadId(MessageId(thread)));
         }
         if let Some(message) = number(target, "reply_to") {
-            payload = payload.reply_parameters(ReplyParameters::new(MessageId(message)).allow_sending_without_reply());
+            payload = payload
+                .reply_parameters(ReplyParameters::new(MessageId(message)).allow_sending_without_reply());
         }
         if !rendered.buttons.is_empty() {
             let rows = rendered.buttons.iter().map(|row| {
@@ -187,8 +208,18 @@ fn classify(code: u16, answer: Answer) -> SendError {
         409 => SendError::Conflict,
         403 => SendError::Permanent(description),
         400 if says(&[
-            "chat not found", "user not found", "deactivated", "peer_id_invalid", "upgraded to a supergroup", "not enough rights",
-            "have no rights", "topic_closed", "topic_deleted", "thread not found", "query is too old", "query id is invalid",
+            "chat not found",
+            "user not found",
+            "deactivated",
+            "peer_id_invalid",
+            "upgraded to a supergroup",
+            "not enough rights",
+            "have no rights",
+            "topic_closed",
+            "topic_deleted",
+            "thread not found",
+            "query is too old",
+            "query id is invalid",
             "chat_write_forbidden",
         ]) =>
         {

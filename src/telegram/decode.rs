@@ -40,13 +40,43 @@ const CONTENT: &[(&str, &str)] = &[
 
 /// Messages about the chat itself; nobody waits for an answer.
 const SERVICE: &[&str] = &[
-    "new_chat_members", "left_chat_member", "new_chat_title", "new_chat_photo", "delete_chat_photo", "group_chat_created",
-    "supergroup_chat_created", "channel_chat_created", "migrate_to_chat_id", "migrate_from_chat_id", "pinned_message",
-    "message_auto_delete_timer_changed", "forum_topic_created", "forum_topic_edited", "forum_topic_closed", "forum_topic_reopened",
-    "general_forum_topic_hidden", "general_forum_topic_unhidden", "video_chat_scheduled", "video_chat_started",
-    "video_chat_ended", "video_chat_participants_invited", "boost_added", "chat_background_set", "write_access_allowed",
-    "proximity_alert_triggered", "users_shared", "chat_shared", "giveaway", "giveaway_created", "giveaway_winners",
-    "giveaway_completed", "successful_payment", "refunded_payment", "connected_website", "passport_data", "web_app_data",
+    "new_chat_members",
+    "left_chat_member",
+    "new_chat_title",
+    "new_chat_photo",
+    "delete_chat_photo",
+    "group_chat_created",
+    "supergroup_chat_created",
+    "channel_chat_created",
+    "migrate_to_chat_id",
+    "migrate_from_chat_id",
+    "pinned_message",
+    "message_auto_delete_timer_changed",
+    "forum_topic_created",
+    "forum_topic_edited",
+    "forum_topic_closed",
+    "forum_topic_reopened",
+    "general_forum_topic_hidden",
+    "general_forum_topic_unhidden",
+    "video_chat_scheduled",
+    "video_chat_started",
+    "video_chat_ended",
+    "video_chat_participants_invited",
+    "boost_added",
+    "chat_background_set",
+    "write_access_allowed",
+    "proximity_alert_triggered",
+    "users_shared",
+    "chat_shared",
+    "giveaway",
+    "giveaway_created",
+    "giveaway_winners",
+    "giveaway_completed",
+    "successful_payment",
+    "refunded_payment",
+    "connected_website",
+    "passport_data",
+    "web_app_data",
 ];
 
 /// The ordering key of an update: its chat; empty when it has none.
@@ -88,7 +118,8 @@ fn callback(query: &Value, update: &Value) -> Incoming {
     let message = query.get("message");
     let chat = message.and_then(|message| message.get("chat"));
     let chat_id = chat.and_then(|chat| chat.get("id")).and_then(Value::as_i64).unwrap_or(person);
-    let private = chat.and_then(|chat| chat.get("type")).and_then(Value::as_str).is_none_or(|kind| kind == "private");
+    let private =
+        chat.and_then(|chat| chat.get("type")).and_then(Value::as_str).is_none_or(|kind| kind == "private");
     let mut target = json!({ "chat_id": chat_id });
     if let Some(thread) = message.and_then(|message| message.get("message_thread_id")) {
         target["thread_id"] = thread.clone();
@@ -118,7 +149,11 @@ fn understood(message: &Value, update: &Value, me: Option<&BotIdentity>) -> Inco
     let kind = message.pointer("/chat/type").and_then(Value::as_str).unwrap_or_default();
     let from_bot = message.pointer("/from/is_bot").and_then(Value::as_bool).unwrap_or(false);
     let (Some(chat), Some(person)) = (number("/chat/id"), number("/from/id")) else { return ignored(update) };
-    if from_bot || kind == "channel" || message.get("via_bot").is_some() || SERVICE.iter().any(|key| message.get(key).is_some()) {
+    if from_bot
+        || kind == "channel"
+        || message.get("via_bot").is_some()
+        || SERVICE.iter().any(|key| message.get(key).is_some())
+    {
         return ignored(update);
     }
     let private = kind == "private";
@@ -133,7 +168,13 @@ fn understood(message: &Value, update: &Value, me: Option<&BotIdentity>) -> Inco
     }
     let text = message.get("text").and_then(Value::as_str);
     let meant = match (private, text) {
-        (true, Some(text)) => if is_other_bots_command(text, me) { None } else { Some(Message::Text(text.to_owned())) },
+        (true, Some(text)) => {
+            if is_other_bots_command(text, me) {
+                None
+            } else {
+                Some(Message::Text(text.to_owned()))
+            }
+        }
         (true, None) => Some(Message::Unreadable(content(message).to_owned())),
         (false, text) => in_group(message, text, me),
     };
@@ -153,7 +194,9 @@ fn content(message: &Value) -> &'static str {
 /// `/topik@BotLain` is meant for somebody else.
 fn is_other_bots_command(text: &str, me: Option<&BotIdentity>) -> bool {
     let command = text.split_whitespace().next().unwrap_or_default();
-    let Some((_, name)) = command.strip_prefix('/').and_then(|command| command.split_once('@')) else { return false };
+    let Some((_, name)) = command.strip_prefix('/').and_then(|command| command.split_once('@')) else {
+        return false;
+    };
     me.is_some_and(|me| !name.eq_ignore_ascii_case(&me.username))
 }
 
@@ -169,9 +212,11 @@ fn in_group(message: &Value, text: Option<&str>, me: Option<&BotIdentity>) -> Op
         return (!is_other_bots_command(text, Some(me))).then(|| Message::Text(text.to_owned()));
     }
     let at_name = format!("@{}", me.username);
-    let mentioned = !me.username.is_empty() && text.split_whitespace().any(|word| {
-        word.trim_matches(|c: char| !c.is_alphanumeric() && c != '@' && c != '_').eq_ignore_ascii_case(&at_name)
-    });
+    let mentioned = !me.username.is_empty()
+        && text.split_whitespace().any(|word| {
+            word.trim_matches(|c: char| !c.is_alphanumeric() && c != '@' && c != '_')
+                .eq_ignore_ascii_case(&at_name)
+        });
     let named = message.get("entities").and_then(Value::as_array).is_some_and(|entities| {
         entities.iter().any(|entity| entity.pointer("/user/id").and_then(Value::as_i64) == Some(me.id))
     });
@@ -180,7 +225,11 @@ fn in_group(message: &Value, text: Option<&str>, me: Option<&BotIdentity>) -> Op
     }
     let words: Vec<&str> = text
         .split_whitespace()
-        .filter(|word| !word.trim_matches(|c: char| !c.is_alphanumeric() && c != '@' && c != '_').eq_ignore_ascii_case(&at_name))
+        .filter(|word| {
+            !word
+                .trim_matches(|c: char| !c.is_alphanumeric() && c != '@' && c != '_')
+                .eq_ignore_ascii_case(&at_name)
+        })
         .collect();
     let rest = words.join(" ");
     Some(Message::Text(if rest.is_empty() { "/bantuan".to_owned() } else { rest }))
@@ -210,7 +259,14 @@ mod tests {
 
     #[test]
     fn private_text_is_read_even_with_unknown_entities() {
-        check(message("private", json!({ "text": "kapan?", "entities": [{ "type": "date_time", "offset": 0, "length": 3 }] })), "7", text("kapan?"));
+        check(
+            message(
+                "private",
+                json!({ "text": "kapan?", "entities": [{ "type": "date_time", "offset": 0, "length": 3 }] }),
+            ),
+            "7",
+            text("kapan?"),
+        );
     }
 
     #[test]
@@ -223,18 +279,34 @@ mod tests {
 
     #[test]
     fn other_content_gets_a_word() {
-        check(message("private", json!({ "photo": [] })), "7", IncomingMessage::Plain(Message::Unreadable("foto Anda".to_owned())));
-        check(message("private", json!({ "kind_of_2030": {} })), "7", IncomingMessage::Plain(Message::Unreadable("pesan Anda".to_owned())));
+        check(
+            message("private", json!({ "photo": [] })),
+            "7",
+            IncomingMessage::Plain(Message::Unreadable("foto Anda".to_owned())),
+        );
+        check(
+            message("private", json!({ "kind_of_2030": {} })),
+            "7",
+            IncomingMessage::Plain(Message::Unreadable("pesan Anda".to_owned())),
+        );
         check(message("private", json!({ "pinned_message": {} })), "7", IncomingMessage::Ignore);
     }
 
     #[test]
     fn in_groups_only_when_called() {
         check(message("group", json!({ "text": "kapan pemilu" })), "7:7", IncomingMessage::Ignore);
-        check(message("group", json!({ "text": "@tanyapemilubot, kapan pemilu" })), "7:7", text("kapan pemilu"));
+        check(
+            message("group", json!({ "text": "@tanyapemilubot, kapan pemilu" })),
+            "7:7",
+            text("kapan pemilu"),
+        );
         check(message("group", json!({ "text": "/tanya kapan" })), "7:7", text("/tanya kapan"));
         check(message("group", json!({ "text": "/topik@BotLain" })), "7:7", IncomingMessage::Ignore);
-        check(message("group", json!({ "text": "kapan", "reply_to_message": { "from": { "id": 99 } } })), "7:7", text("kapan"));
+        check(
+            message("group", json!({ "text": "kapan", "reply_to_message": { "from": { "id": 99 } } })),
+            "7:7",
+            text("kapan"),
+        );
         check(message("group", json!({ "photo": [] })), "7:7", IncomingMessage::Ignore);
     }
 

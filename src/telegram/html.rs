@@ -61,7 +61,9 @@ pub fn render(reply: &Reply, button_ids: &[String]) -> Vec<Rendered> {
         last.buttons = reply
             .buttons
             .iter()
-            .map(|row| row.iter().zip(ids.by_ref()).map(|(button, id)| (button.label.clone(), id.clone())).collect())
+            .map(|row| {
+                row.iter().zip(ids.by_ref()).map(|(button, id)| (button.label.clone(), id.clone())).collect()
+            })
             .filter(|row: &Vec<(String, String)>| !row.is_empty())
             .collect();
     }
@@ -94,7 +96,8 @@ fn sources_lines(spans: &mut Vec<Span>, sources: &[SourceLine]) {
 }
 
 fn is_web(url: &str) -> bool {
-    (url.starts_with("https://") || url.starts_with("http://")) && !url.chars().any(|c| c.is_whitespace() || c.is_control())
+    (url.starts_with("https://") || url.starts_with("http://"))
+        && !url.chars().any(|c| c.is_whitespace() || c.is_control())
 }
 
 /// Bold, italic, lists, links, headings and paragraphs; everything else stays as text.
@@ -107,7 +110,17 @@ fn markdown(spans: &mut Vec<Span>, text: &str, base: &Style) {
     let mut wrote = false;
     let gap = |spans: &mut Vec<Span>, ends_line: &mut bool, wrote: bool, double: bool| {
         if wrote {
-            push(spans, if *ends_line { if double { "\n" } else { "" } } else if double { "\n\n" } else { "\n" }, base);
+            push(
+                spans,
+                if *ends_line {
+                    if double { "\n" } else { "" }
+                } else if double {
+                    "\n\n"
+                } else {
+                    "\n"
+                },
+                base,
+            );
             *ends_line = true;
         }
     };
@@ -188,8 +201,10 @@ fn markdown(spans: &mut Vec<Span>, text: &str, base: &Style) {
     // What Markdown takes for a definition or an empty frame would vanish; then the text stays as it is.
     let kept = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
     let shown: usize = spans[start.min(spans.len())..].iter().map(|span| kept(&span.text)).sum();
-    let links: usize = spans[start.min(spans.len())..].iter().filter_map(|span| span.style.link.as_deref()).map(kept).sum();
-    if shown + links < kept(text) && !text.contains('&') && lost_words(&spans[start.min(spans.len())..], text) {
+    let links: usize =
+        spans[start.min(spans.len())..].iter().filter_map(|span| span.style.link.as_deref()).map(kept).sum();
+    if shown + links < kept(text) && !text.contains('&') && lost_words(&spans[start.min(spans.len())..], text)
+    {
         spans.truncate(start);
         push(spans, text, base);
     }
@@ -197,8 +212,13 @@ fn markdown(spans: &mut Vec<Span>, text: &str, base: &Style) {
 
 /// Whether a word of the source stands neither in the shown text nor in a link.
 fn lost_words(spans: &[Span], text: &str) -> bool {
-    let shown: String = spans.iter().map(|span| format!("{} {} ", span.text, span.style.link.as_deref().unwrap_or_default())).collect();
-    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).any(|word| !shown.contains(word) && word.parse::<u64>().is_err())
+    let shown: String = spans
+        .iter()
+        .map(|span| format!("{} {} ", span.text, span.style.link.as_deref().unwrap_or_default()))
+        .collect();
+    text.split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .any(|word| !shown.contains(word) && word.parse::<u64>().is_err())
 }
 
 /// Cuts into messages at paragraph, line, sentence or word borders.
@@ -298,7 +318,11 @@ fn html(spans: &[Span]) -> String {
         for (on, open, close) in [
             (span.style.bold, "<b>", "</b>"),
             (span.style.italic, "<i>", "</i>"),
-            (span.style.code && span.style.link.is_none() && !span.style.bold && !span.style.italic, "<code>", "</code>"),
+            (
+                span.style.code && span.style.link.is_none() && !span.style.bold && !span.style.italic,
+                "<code>",
+                "</code>",
+            ),
         ] {
             if on {
                 tags.push((open.to_owned(), close));
@@ -343,13 +367,20 @@ mod tests {
 
     #[test]
     fn simple_markdown_becomes_telegrams_html() {
-        check(Block::Short("Datang ke **PPS** di [KPU](https://kpu.go.id/?a=\"b\"&c).".to_owned()),
-            "Datang ke <b>PPS</b> di <a href=\"https://kpu.go.id/?a=&quot;b&quot;&amp;c\">KPU</a>.");
-        check(Block::Short("Syarat:\n- satu < dua\n- tiga\n\nLalu:\n\n1. a\n2. b".to_owned()),
-            "Syarat:\n\n• satu &lt; dua\n• tiga\n\nLalu:\n\n1. a\n2. b");
+        check(
+            Block::Short("Datang ke **PPS** di [KPU](https://kpu.go.id/?a=\"b\"&c).".to_owned()),
+            "Datang ke <b>PPS</b> di <a href=\"https://kpu.go.id/?a=&quot;b&quot;&amp;c\">KPU</a>.",
+        );
+        check(
+            Block::Short("Syarat:\n- satu < dua\n- tiga\n\nLalu:\n\n1. a\n2. b".to_owned()),
+            "Syarat:\n\n• satu &lt; dua\n• tiga\n\nLalu:\n\n1. a\n2. b",
+        );
         check(Block::Details("Rinci.".to_owned()), "<blockquote expandable>Rinci.</blockquote>");
         // Only web addresses become links; what cannot be one stays as it is written.
-        check(Block::Short("klik [ini](javascript:x) <script>".to_owned()), "klik [ini](javascript:x) &lt;script&gt;");
+        check(
+            Block::Short("klik [ini](javascript:x) <script>".to_owned()),
+            "klik [ini](javascript:x) &lt;script&gt;",
+        );
         check(Block::Heading("A & B".to_owned()), "<b>A &amp; B</b>");
     }
 

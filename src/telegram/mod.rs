@@ -31,8 +31,15 @@ pub struct Door {
 
 /// One call that delivery makes for an outgoing row.
 pub enum Part {
-    Message { target: serde_json::Value, rendered: Box<Rendered>, plain: bool },
-    Acknowledge { id: String, text: Option<String> },
+    Message {
+        target: serde_json::Value,
+        rendered: Box<Rendered>,
+        plain: bool,
+    },
+    Acknowledge {
+        id: String,
+        text: Option<String>,
+    },
     /// A row of another shape; nothing to send.
     Nothing,
 }
@@ -57,26 +64,38 @@ impl Sender for Door {
         match outgoing {
             Outgoing::Reply { target, reply, button_ids } => html::render(reply, button_ids)
                 .into_iter()
-                .map(|rendered| Part::Message { target: target.clone(), rendered: Box::new(rendered), plain: false })
+                .map(|rendered| Part::Message {
+                    target: target.clone(),
+                    rendered: Box::new(rendered),
+                    plain: false,
+                })
                 .collect(),
-            Outgoing::Acknowledge { target, text } => match target.get("callback_query_id").and_then(|id| id.as_str()) {
-                Some(id) => vec![Part::Acknowledge { id: id.to_owned(), text: text.clone() }],
-                None => vec![Part::Nothing],
-            },
+            Outgoing::Acknowledge { target, text } => {
+                match target.get("callback_query_id").and_then(|id| id.as_str()) {
+                    Some(id) => vec![Part::Acknowledge { id: id.to_owned(), text: text.clone() }],
+                    None => vec![Part::Nothing],
+                }
+            }
         }
     }
 
     fn plainer(&self, part: Part) -> Option<Part> {
         match part {
-            Part::Message { target, rendered, plain: false } => Some(Part::Message { target, rendered, plain: true }),
+            Part::Message { target, rendered, plain: false } => {
+                Some(Part::Message { target, rendered, plain: true })
+            }
             _ => None,
         }
     }
 
     async fn send(&self, part: &Part) -> Result<Option<i64>, SendError> {
         match part {
-            Part::Message { target, rendered, plain } => self.api.send_message(target, rendered, *plain).await,
-            Part::Acknowledge { id, text } => self.api.answer_callback(id, text.as_deref()).await.map(|()| None),
+            Part::Message { target, rendered, plain } => {
+                self.api.send_message(target, rendered, *plain).await
+            }
+            Part::Acknowledge { id, text } => {
+                self.api.answer_callback(id, text.as_deref()).await.map(|()| None)
+            }
             Part::Nothing => Ok(None),
         }
     }

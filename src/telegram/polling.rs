@@ -120,8 +120,12 @@ impl Pause {
         if !self.said {
             self.said = true;
             match error {
-                SendError::Unauthorized => tracing::error!("{what}: Telegram does not know this token. Check TELOXIDE_TOKEN with @BotFather"),
-                SendError::Conflict => tracing::error!("{what}: another program polls with this token. Stop it; two cannot run at once"),
+                SendError::Unauthorized => tracing::error!(
+                    "{what}: Telegram does not know this token. Check TELOXIDE_TOKEN with @BotFather"
+                ),
+                SendError::Conflict => tracing::error!(
+                    "{what}: another program polls with this token. Stop it; two cannot run at once"
+                ),
                 error => tracing::warn!(%error, "{what}; trying again until it works"),
             }
         }

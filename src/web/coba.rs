@@ -9,8 +9,8 @@ use axum::response::{Html, IntoResponse, Response};
 use serde::Deserialize;
 
 use super::Web;
-use crate::app::{Answered, random_id};
 use crate::answer::messages;
+use crate::app::{Answered, random_id};
 use crate::conversation::{Block, Message};
 use crate::store::{IncomingMessage, SessionKey};
 
@@ -132,8 +132,16 @@ fn show_block(block: &Block) -> Shown {
             links: sources
                 .iter()
                 .map(|source| {
-                    let date = source.date.as_deref().and_then(|date| date.parse().ok()).map(crate::answer::dates::long);
-                    (source.title.clone(), source.url.clone(), date.map(|date| format!(", {date}")).unwrap_or_default())
+                    let date = source
+                        .date
+                        .as_deref()
+                        .and_then(|date| date.parse().ok())
+                        .map(crate::answer::dates::long);
+                    (
+                        source.title.clone(),
+                        source.url.clone(),
+                        date.map(|date| format!(", {date}")).unwrap_or_default(),
+                    )
                 })
                 .collect(),
         },

@@ -38,7 +38,11 @@ pub async fn metrics(State(web): State<Web>) -> Response {
     let figures = [
         ("tanya_pemilu_uptime_seconds", "Seconds since start.", web.started.elapsed().as_secs() as i64),
         ("tanya_pemilu_entries", "Entries that can be answered.", library.entries().count() as i64),
-        ("tanya_pemilu_knowledge_problems", "Problems in the knowledge files.", library.problems.len() as i64),
+        (
+            "tanya_pemilu_knowledge_problems",
+            "Problems in the knowledge files.",
+            library.problems.len() as i64,
+        ),
         ("tanya_pemilu_inbox_pending", "Messages waiting to be handled.", depths.inbox_pending),
         ("tanya_pemilu_outbox_pending", "Replies waiting to be sent.", depths.outbox_pending),
     ];

@@ -158,7 +158,11 @@ impl FakeTelegram {
     /// Texts that reached a chat, in order.
     pub fn sent_to(&self, chat: i64) -> Vec<Value> {
         let calls = self.calls("sendMessage");
-        calls.into_iter().filter(|call| call.outcome == "ok" && call.body["chat_id"] == chat).map(|call| call.body).collect()
+        calls
+            .into_iter()
+            .filter(|call| call.outcome == "ok" && call.body["chat_id"] == chat)
+            .map(|call| call.body)
+            .collect()
     }
 
     /// Updates that Telegram still holds.
@@ -170,14 +174,27 @@ impl FakeTelegram {
     pub async fn wait_for(&self, limit: Duration, what: &str, done: impl Fn(&Self) -> bool) {
         let start = Instant::now();
         while !done(self) {
-            assert!(start.elapsed() < limit, "waited {limit:?} for {what}; last calls: {:?}", self.lock().calls.iter().rev().take(6).map(|call| (&call.method, &call.outcome, call.at.elapsed())).collect::<Vec<_>>());
+            assert!(
+                start.elapsed() < limit,
+                "waited {limit:?} for {what}; last calls: {:?}",
+                self.lock()
+                    .calls
+                    .iter()
+                    .rev()
+                    .take(6)
+                    .map(|call| (&call.method, &call.outcome, call.at.elapsed()))
+                    .collect::<Vec<_>>()
+            );
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     }
 
     /// Waits for so many messages to a chat.
     pub async fn wait_sent(&self, chat: i64, count: usize) -> Vec<Value> {
-        self.wait_for(Duration::from_secs(20), &format!("{count} messages to {chat}"), |fake| fake.sent_to(chat).len() >= count).await;
+        self.wait_for(Duration::from_secs(20), &format!("{count} messages to {chat}"), |fake| {
+            fake.sent_to(chat).len() >= count
+        })
+        .await;
         self.sent_to(chat)
     }
 }
@@ -187,7 +204,12 @@ pub fn buttons(message: &Value) -> Vec<(String, String)> {
     let rows = message["reply_markup"]["inline_keyboard"].as_array().cloned().unwrap_or_default();
     rows.iter()
         .flat_map(|row| row.as_array().cloned().unwrap_or_default())
-        .map(|button| (button["text"].as_str().unwrap_or_default().to_owned(), button["callback_data"].as_str().unwrap_or_default().to_owned()))
+        .map(|button| {
+            (
+                button["text"].as_str().unwrap_or_default().to_owned(),
+                button["callback_data"].as_str().unwrap_or_default().to_owned(),
+            )
+        })
         .collect()
 }
 
@@ -198,11 +220,19 @@ fn refuse(code: u16, description: &str, parameters: Value) -> (StatusCode, Value
 
 /// A connection that ends without an answer.
 fn broken_connection() -> Response {
-    let failing = futures::stream::once(async { Err::<Bytes, std::io::Error>(std::io::Error::other("dropped")) });
-    Response::builder().header("content-length", "10").body(axum::body::Body::from_stream(failing)).expect("a response")
+    let failing =
+        futures::stream::once(async { Err::<Bytes, std::io::Error>(std::io::Error::other("dropped")) });
+    Response::builder()
+        .header("content-length", "10")
+        .body(axum::body::Body::from_stream(failing))
+        .expect("a response")
 }
 
-async fn answer(State(fake): State<FakeTelegram>, Path((bot, method)): Path<(String, String)>, body: Bytes) -> Response {
+async fn answer(
+    State(fake): State<FakeTelegram>,
+    Path((bot, method)): Path<(String, String)>,
+    body: Bytes,
+) -> Response {
     if bot != format!("bot{TOKEN}") {
         let (status, body) = refuse(401, "Unauthorized", json!({}));
         return (status, body.to_string()).into_response();
@@ -211,10 +241,19 @@ async fn answer(State(fake): State<FakeTelegram>, Path((bot, method)): Path<(Str
     let fault = {
         let mut inner = fake.lock();
         let by_method = inner.faults.get_mut(&method.to_lowercase()).and_then(VecDeque::pop_front);
-        by_method.or_else(|| body["chat_id"].as_i64().and_then(|chat| inner.chat_faults.get_mut(&chat)).and_then(VecDeque::pop_front))
+        by_method.or_else(|| {
+            body["chat_id"]
+                .as_i64()
+                .and_then(|chat| inner.chat_faults.get_mut(&chat))
+                .and_then(VecDeque::pop_front)
+        })
     };
     let (status, result) = match &fault {
-        Some(Fault::TooMany(seconds)) => refuse(429, &format!("Too Many Requests: retry after {seconds}"), json!({ "retry_after": seconds })),
+        Some(Fault::TooMany(seconds)) => refuse(
+            429,
+            &format!("Too Many Requests: retry after {seconds}"),
+            json!({ "retry_after": seconds }),
+        ),
         Some(Fault::Broken) => refuse(500, "Internal Server Error", json!({})),
         Some(Fault::DropBefore) => {
             record(&fake, &method, body, "dropped before");
@@ -226,7 +265,11 @@ async fn answer(State(fake): State<FakeTelegram>, Path((bot, method)): Path<(Str
         }
         Some(Fault::DropAfter) | None => apply(&fake, &method, &body).await,
     };
-    let outcome = if status == StatusCode::OK { "ok".to_owned() } else { result["description"].as_str().unwrap_or_default().to_owned() };
+    let outcome = if status == StatusCode::OK {
+        "ok".to_owned()
+    } else {
+        result["description"].as_str().unwrap_or_default().to_owned()
+    };
     record(&fake, &method, body, &outcome);
     if matches!(fault, Some(Fault::DropAfter)) {
         return broken_connection();
@@ -235,7 +278,12 @@ async fn answer(State(fake): State<FakeTelegram>, Path((bot, method)): Path<(Str
 }
 
 fn record(fake: &FakeTelegram, method: &str, body: Value, outcome: &str) {
-    fake.lock().calls.push(Call { method: method.to_owned(), body, outcome: outcome.to_owned(), at: Instant::now() });
+    fake.lock().calls.push(Call {
+        method: method.to_owned(),
+        body,
+        outcome: outcome.to_owned(),
+        at: Instant::now(),
+    });
 }
 
 fn ok(result: Value) -> (StatusCode, Value) {
@@ -256,7 +304,11 @@ async fn apply(fake: &FakeTelegram, method: &str, body: &Value) -> (StatusCode, 
         "answercallbackquery" => {
             let known = fake.lock().callbacks.iter().any(|id| body["callback_query_id"] == *id);
             if !known {
-                return refuse(400, "Bad Request: query is too old and response timeout expired or query ID is invalid", json!({}));
+                return refuse(
+                    400,
+                    "Bad Request: query is too old and response timeout expired or query ID is invalid",
+                    json!({}),
+                );
             }
             if body["text"].as_str().is_some_and(|text| text.chars().count() > 200) {
                 return refuse(400, "Bad Request: MESSAGE_TOO_LONG", json!({}));
@@ -288,10 +340,18 @@ async fn get_updates(fake: &FakeTelegram, body: &Value) -> (StatusCode, Value) {
     {
         let mut inner = fake.lock();
         if inner.webhook {
-            return refuse(409, "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first", json!({}));
+            return refuse(
+                409,
+                "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first",
+                json!({}),
+            );
         }
         if inner.polling {
-            return refuse(409, "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running", json!({}));
+            return refuse(
+                409,
+                "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running",
+                json!({}),
+            );
         }
         if let Some(offset) = body["offset"].as_i64() {
             inner.updates.retain(|update| update["update_id"].as_i64().is_some_and(|id| id >= offset));
@@ -321,7 +381,9 @@ async fn get_updates(fake: &FakeTelegram, body: &Value) -> (StatusCode, Value) {
 }
 
 fn send_message(fake: &FakeTelegram, body: &Value) -> (StatusCode, Value) {
-    let Some(chat) = body["chat_id"].as_i64() else { return refuse(400, "Bad Request: chat_id is empty", json!({})) };
+    let Some(chat) = body["chat_id"].as_i64() else {
+        return refuse(400, "Bad Request: chat_id is empty", json!({}));
+    };
     if fake.lock().blocked.contains(&chat) {
         return refuse(403, "Forbidden: bot was blocked by the user", json!({}));
     }
@@ -329,7 +391,9 @@ fn send_message(fake: &FakeTelegram, body: &Value) -> (StatusCode, Value) {
     let shown = match body["parse_mode"].as_str() {
         Some("HTML") => match parse_html(text) {
             Ok(shown) => shown,
-            Err(error) => return refuse(400, &format!("Bad Request: can't parse entities: {error}"), json!({})),
+            Err(error) => {
+                return refuse(400, &format!("Bad Request: can't parse entities: {error}"), json!({}));
+            }
         },
         _ => text.to_owned(),
     };
@@ -342,19 +406,23 @@ fn send_message(fake: &FakeTelegram, body: &Value) -> (StatusCode, Value) {
     let rows = body["reply_markup"]["inline_keyboard"].as_array().cloned().unwrap_or_default();
     let buttons: Vec<&Value> = rows.iter().flat_map(|row| row.as_array().into_iter().flatten()).collect();
     let bad = buttons.iter().any(|button| {
-        !(1..=64).contains(&button["callback_data"].as_str().unwrap_or_default().len()) || button["text"].as_str().unwrap_or_default().is_empty()
+        !(1..=64).contains(&button["callback_data"].as_str().unwrap_or_default().len())
+            || button["text"].as_str().unwrap_or_default().is_empty()
     });
     if bad || buttons.len() > 100 || rows.iter().any(|row| row.as_array().is_some_and(|row| row.len() > 8)) {
         return refuse(400, "Bad Request: BUTTON_DATA_INVALID", json!({}));
     }
     let mut inner = fake.lock();
     inner.next_message += 1;
-    ok(json!({ "message_id": inner.next_message, "date": 1, "chat": { "id": chat, "type": "private" }, "text": shown }))
+    ok(
+        json!({ "message_id": inner.next_message, "date": 1, "chat": { "id": chat, "type": "private" }, "text": shown }),
+    )
 }
 
 /// The text after entity parsing, or what Telegram would object to.
 pub fn parse_html(text: &str) -> Result<String, String> {
-    const TAGS: [&str; 12] = ["b", "strong", "i", "em", "u", "s", "code", "pre", "a", "blockquote", "tg-spoiler", "span"];
+    const TAGS: [&str; 12] =
+        ["b", "strong", "i", "em", "u", "s", "code", "pre", "a", "blockquote", "tg-spoiler", "span"];
     let mut out = String::new();
     let mut open: Vec<String> = Vec::new();
     let mut rest = text;

@@ -28,14 +28,19 @@ fn check(files: &[(&str, &[u8])], expected: &[&str]) {
     let mut read = Folders::new(vec![folder.path().to_owned()]);
     read.refresh();
     let prefix = format!("{}/", folder.path().display());
-    let lines: Vec<String> = read.parts(TODAY).problems.iter().map(|p| p.to_string().replace(&prefix, "")).collect();
+    let lines: Vec<String> =
+        read.parts(TODAY).problems.iter().map(|p| p.to_string().replace(&prefix, "")).collect();
     assert_eq!(lines.len(), expected.len(), "{lines:#?}");
     for expected in expected {
-        assert!(lines.iter().any(|line| line.starts_with(expected)), "no line starts with {expected:?} in {lines:#?}");
+        assert!(
+            lines.iter().any(|line| line.starts_with(expected)),
+            "no line starts with {expected:?} in {lines:#?}"
+        );
     }
 }
 
-const GOOD: &[u8] = b"---\njudul: Contoh\njenis: faq\n---\n\n## Apa itu DPT?\n\nDPT adalah daftar pemilih tetap.\n";
+const GOOD: &[u8] =
+    b"---\njudul: Contoh\njenis: faq\n---\n\n## Apa itu DPT?\n\nDPT adalah daftar pemilih tetap.\n";
 
 #[test]
 fn a_faq_gives_one_entry_per_question() {
@@ -49,14 +54,20 @@ fn a_faq_gives_one_entry_per_question() {
     assert_eq!((first.short.as_str(), first.details.as_str()), ("Datang ke **PPS**.", "- satu\n\n- dua"));
     assert_eq!(first.fields.berlaku_sampai, Some(date(2024, 1, 15)));
     assert_eq!(first.fields.wilayah.as_deref(), Some("72.71"));
-    assert_eq!((second.id.as_str(), second.short.as_str()), ("uji#syarat", "Syarat: KTP."), "answer text is not a field");
+    assert_eq!(
+        (second.id.as_str(), second.short.as_str()),
+        ("uji#syarat", "Syarat: KTP."),
+        "answer text is not a field"
+    );
     assert_eq!(second.fields.berlaku_sampai, None, "a field of one entry is not inherited by the next");
 }
 
 #[test]
 fn a_long_release_is_cut_into_passages_that_keep_their_heading() {
     let paragraph = "Kalimat tentang pelatihan humas di Palu. ".repeat(20);
-    let text = format!("---\njudul: Rilis\n---\n\nPembuka.\n\n## Isi\n\n{paragraph}\n\n{paragraph}\n\n{paragraph}\n");
+    let text = format!(
+        "---\njudul: Rilis\n---\n\nPembuka.\n\n## Isi\n\n{paragraph}\n\n{paragraph}\n\n{paragraph}\n"
+    );
     let document = parsed(&text);
     assert_eq!(document.entries[0].short, "Pembuka.");
     let passages: Vec<_> = document.entries.iter().filter(|entry| entry.heading == "Isi").collect();
@@ -69,17 +80,30 @@ fn a_long_release_is_cut_into_passages_that_keep_their_heading() {
 
 #[test]
 fn plain_text_has_a_title_line_or_else_its_file_name() {
-    let titled = document("a.txt", "a", Format::Text, "Jadwal rapat\n\nRapat hari Senin.\n").0.expect("a document");
-    assert_eq!((titled.title.as_str(), titled.entries[0].body().as_str()), ("Jadwal rapat", "Rapat hari Senin."));
-    let untitled = document("b.txt", "folder/rapat-pleno", Format::Text, "Baris satu.\nBaris dua.\n").0.expect("a document");
-    assert_eq!((untitled.title.as_str(), untitled.entries[0].body().as_str()), ("rapat pleno", "Baris satu.\nBaris dua."));
+    let titled =
+        document("a.txt", "a", Format::Text, "Jadwal rapat\n\nRapat hari Senin.\n").0.expect("a document");
+    assert_eq!(
+        (titled.title.as_str(), titled.entries[0].body().as_str()),
+        ("Jadwal rapat", "Rapat hari Senin.")
+    );
+    let untitled = document("b.txt", "folder/rapat-pleno", Format::Text, "Baris satu.\nBaris dua.\n")
+        .0
+        .expect("a document");
+    assert_eq!(
+        (untitled.title.as_str(), untitled.entries[0].body().as_str()),
+        ("rapat pleno", "Baris satu.\nBaris dua.")
+    );
 }
 
 #[test]
 fn windows_line_ends_and_a_byte_order_mark_are_fine() {
-    let text = "\u{feff}---\r\njudul: Contoh\r\njenis: faq\r\n---\r\n\r\n## Apa?\r\n\r\nIni.\r\n\r\nRincian.\r\n";
+    let text =
+        "\u{feff}---\r\njudul: Contoh\r\njenis: faq\r\n---\r\n\r\n## Apa?\r\n\r\nIni.\r\n\r\nRincian.\r\n";
     let document = parsed(text);
-    assert_eq!((document.entries[0].short.as_str(), document.entries[0].details.as_str()), ("Ini.", "Rincian."));
+    assert_eq!(
+        (document.entries[0].short.as_str(), document.entries[0].details.as_str()),
+        ("Ini.", "Rincian.")
+    );
 }
 
 #[test]
@@ -156,13 +180,18 @@ fn write(folder: &Path, name: &str, text: &str) {
 fn a_broken_edit_keeps_the_last_good_version_and_a_removed_file_is_gone() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let mut read = Folders::new(vec![folder.path().to_owned()]);
-    let answer = |read: &Folders| Library::build(read.parts(TODAY)).entry("a#apa").map(|entry| entry.short.clone());
+    let answer =
+        |read: &Folders| Library::build(read.parts(TODAY)).entry("a#apa").map(|entry| entry.short.clone());
     write(folder.path(), "a.md", "---\njudul: A\njenis: faq\n---\n## Apa?\n\nSatu.\n");
     assert!(read.refresh());
     assert!(!read.refresh(), "nothing changed");
     assert_eq!(answer(&read).as_deref(), Some("Satu."));
 
-    write(folder.path(), "a.md", "---\njudul: A\njenis: faq\ndiperiksa: 2029-02-31\n---\n## Apa?\n\nDua yang rusak.\n");
+    write(
+        folder.path(),
+        "a.md",
+        "---\njudul: A\njenis: faq\ndiperiksa: 2029-02-31\n---\n## Apa?\n\nDua yang rusak.\n",
+    );
     assert!(read.refresh());
     assert_eq!(answer(&read).as_deref(), Some("Satu."), "the last good version keeps answering");
     assert!(read.parts(TODAY).problems.iter().any(|problem| problem.severity == Severity::Error));
@@ -196,7 +225,8 @@ fn the_shipped_knowledge_has_no_error() {
     let mut read = Folders::new(vec![PathBuf::from("knowledge")]);
     read.refresh();
     let parts = read.parts(TODAY);
-    let errors: Vec<String> = parts.problems.iter().filter(|p| p.severity == Severity::Error).map(ToString::to_string).collect();
+    let errors: Vec<String> =
+        parts.problems.iter().filter(|p| p.severity == Severity::Error).map(ToString::to_string).collect();
     assert_eq!(errors, Vec::<String>::new());
     let entries: usize = parts.documents.iter().map(|document| document.entries.len()).sum();
     assert!(entries >= 40, "only {entries} entries");

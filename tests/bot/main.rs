@@ -1,5 +1,7 @@
 //! Integration tests: one binary, a module per area.
 
+mod cli;
+mod conversation;
 mod fake_telegram;
 mod knowledge;
 mod rooms;

@@ -66,10 +66,32 @@ fn outside_libraries_stay_in_their_rooms() {
 /// What each room of the core must not know.
 #[test]
 fn the_core_knows_no_door_no_store_and_no_clock() {
-    let pure = ["language", "knowledge", "schedule", "answer", "conversation", "library", "search", "ask", "eval", "privacy"];
+    let pure = [
+        "language",
+        "knowledge",
+        "schedule",
+        "answer",
+        "conversation",
+        "library",
+        "search",
+        "ask",
+        "eval",
+        "privacy",
+    ];
     let never = [
-        "crate::store", "crate::telegram", "crate::web", "crate::delivery", "crate::app", "crate::cli",
-        ".await", "async fn", "SystemTime::now", "Timestamp::now", "ZonedDateTime::now", "tokio::", "std::env",
+        "crate::store",
+        "crate::telegram",
+        "crate::web",
+        "crate::delivery",
+        "crate::app",
+        "crate::cli",
+        ".await",
+        "async fn",
+        "SystemTime::now",
+        "Timestamp::now",
+        "ZonedDateTime::now",
+        "tokio::",
+        "std::env",
     ];
     for file in rust_files(Path::new("src")) {
         if !is_in(&file, &pure) {
@@ -80,7 +102,11 @@ fn the_core_knows_no_door_no_store_and_no_clock() {
             assert!(!names(&source, word), "{} must not use {word}", file.display());
         }
         let reads_disk = file.ends_with("knowledge/read.rs");
-        assert!(reads_disk || !source.contains("std::fs"), "{}: only knowledge/read.rs touches the disk", file.display());
+        assert!(
+            reads_disk || !source.contains("std::fs"),
+            "{}: only knowledge/read.rs touches the disk",
+            file.display()
+        );
     }
 }
 
@@ -88,12 +114,35 @@ fn the_core_knows_no_door_no_store_and_no_clock() {
 #[test]
 fn rooms_only_look_down() {
     let rules: [(&str, &[&str]); 7] = [
-        ("language", &["crate::knowledge", "crate::schedule", "crate::search", "crate::library", "crate::answer", "crate::conversation"]),
-        ("knowledge", &["crate::schedule", "crate::search", "crate::library", "crate::answer", "crate::conversation"]),
+        (
+            "language",
+            &[
+                "crate::knowledge",
+                "crate::schedule",
+                "crate::search",
+                "crate::library",
+                "crate::answer",
+                "crate::conversation",
+            ],
+        ),
+        (
+            "knowledge",
+            &["crate::schedule", "crate::search", "crate::library", "crate::answer", "crate::conversation"],
+        ),
         ("schedule", &["crate::search", "crate::library", "crate::answer", "crate::conversation"]),
         ("search", &["crate::library", "crate::answer", "crate::conversation"]),
         ("library", &["crate::answer", "crate::conversation"]),
-        ("store", &["crate::search", "crate::library", "crate::answer", "crate::knowledge", "crate::telegram", "crate::web"]),
+        (
+            "store",
+            &[
+                "crate::search",
+                "crate::library",
+                "crate::answer",
+                "crate::knowledge",
+                "crate::telegram",
+                "crate::web",
+            ],
+        ),
         ("terminal", &["crate::telegram", "crate::web", "crate::store"]),
     ];
     for file in rust_files(Path::new("src")) {

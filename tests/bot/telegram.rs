@@ -52,7 +52,8 @@ impl Bot {
     }
 
     fn start(&mut self) {
-        let log = std::fs::OpenOptions::new().create(true).append(true).open(self.log_path()).expect("a log file");
+        let log =
+            std::fs::OpenOptions::new().create(true).append(true).open(self.log_path()).expect("a log file");
         let child = self.command().stdout(Stdio::null()).stderr(log).spawn().expect("the binary starts");
         self.child = Some(child);
     }
@@ -110,7 +111,10 @@ async fn a_question_is_answered_with_source_and_buttons_and_logged() {
     assert!(text.contains("Datang ke <b>PPS</b> dengan KTP-el &amp; surat &lt;bukti&gt;."), "{text}");
     assert!(text.contains("<blockquote expandable>Rincian langkahnya"), "{text}");
     assert!(text.contains("<a href=\"https://jdih.kpu.go.id\">PKPU 7/2022</a>"), "{text}");
-    let helpful = buttons(&sent[0]).into_iter().find(|(label, _)| label.contains("Membantu")).expect("a feedback button");
+    let helpful = buttons(&sent[0])
+        .into_iter()
+        .find(|(label, _)| label.contains("Membantu"))
+        .expect("a feedback button");
     assert!(helpful.1.len() <= 64);
 
     let press = fake.press(7, &helpful.1);
@@ -219,6 +223,25 @@ async fn trouble_at_telegram_delays_only_the_chat_it_concerns() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lost_answer_costs_a_repeat_at_most_and_a_slow_one_holds_up_its_own_chat() {
+    let fake = FakeTelegram::start().await;
+    let _bot = Bot::started(&fake);
+    fake.text(9, "/start");
+    fake.wait_sent(9, 1).await;
+    fake.chat_fault(1, Fault::DropAfter);
+    fake.chat_fault(2, Fault::Delay(Duration::from_secs(3)));
+    for chat in 1..=3 {
+        fake.text(chat, "apa itu DPT?");
+    }
+    let start = Instant::now();
+    fake.wait_sent(3, 1).await;
+    assert!(start.elapsed() < Duration::from_secs(2), "an untroubled chat waits for nobody");
+    assert_eq!(fake.wait_sent(2, 1).await.len(), 1);
+    let sent = fake.wait_sent(1, 2).await;
+    assert_eq!(sent.len(), 2, "sent, lost on the way back, sent once more");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_blocked_chat_is_given_up_and_recorded() {
     let fake = FakeTelegram::start().await;
     let bot = Bot::started(&fake);
@@ -227,7 +250,9 @@ async fn a_blocked_chat_is_given_up_and_recorded() {
     fake.text(6, "apa itu DPT?");
     fake.wait_sent(6, 1).await;
     fake.wait_for(Duration::from_secs(10), "the failed call", |fake| {
-        fake.calls("sendMessage").iter().any(|call| call.body["chat_id"] == 5 && call.outcome.contains("blocked"))
+        fake.calls("sendMessage")
+            .iter()
+            .any(|call| call.body["chat_id"] == 5 && call.outcome.contains("blocked"))
     })
     .await;
     tokio::time::sleep(Duration::from_millis(1_500)).await;
@@ -303,6 +328,9 @@ async fn stored_data_is_masked_and_can_be_deleted() {
     bot.terminate();
     for name in ["tanya-pemilu.db", "tanya-pemilu.db-wal"] {
         let bytes = std::fs::read(bot.folder.path().join("data").join(name)).unwrap_or_default();
-        assert!(!bytes.windows(16).any(|window| window == b"7271036203920001"), "the number still stands in {name}");
+        assert!(
+            !bytes.windows(16).any(|window| window == b"7271036203920001"),
+            "the number still stands in {name}"
+        );
     }
 }

@@ -1,0 +1,119 @@
+//! Sets the weights of ranking from labelled questions.
+//!
+//! Logistic regression on the features of each question's candidates: a candidate is right when its text holds what the
+//! question expects and nothing it forbids. The weights are drawn towards those in use (a Gaussian prior), so that a
+//! small set of questions cannot turn them around.
+
+use jiff::ZonedDateTime;
+
+use crate::answer::{candidate_reply, plain, runner_up};
+use crate::eval::{Question, satisfies};
+use crate::library::Library;
+use crate::search::{FEATURE_COUNT, FEATURE_NAMES, Query, Weights};
+
+/// Candidates looked at per question.
+const CANDIDATES: usize = 8;
+/// Strength of the pull towards the weights in use.
+const PRIOR: f64 = 4.0;
+const STEPS: usize = 4_000;
+const RATE: f64 = 0.02;
+
+/// New weights, and how well old and new explain the labels (mean log loss; lower is better).
+pub struct Fitted {
+    pub weights: Weights,
+    pub rows: usize,
+    pub loss_before: f64,
+    pub loss_after: f64,
+}
+
+/// Fits on the questions that stand alone (no context). Errors name a pattern that does not compile.
+pub fn fit(library: &Library, questions: &[Question], now: &ZonedDateTime) -> Result<Fitted, String> {
+    let mut rows: Vec<([f64; FEATURE_COUNT], f64)> = Vec::new();
+    for question in questions
+        .iter()
+        .filter(|q| q.context.is_none() && q.kind.is_none() && q.text.split_whitespace().count() <= 14)
+    {
+        let query = Query::new(&library.index, &question.text, now.date());
+        for hit in library.index.search(&query, CANDIDATES) {
+            let id = &library.documents[hit.document].entries[hit.entry].id;
+            let shown = runner_up(library, id, now)
+                .and_then(|candidate| candidate_reply(library, &candidate, now.date()));
+            let text = shown.map(|shown| plain(&shown.reply)).unwrap_or_default();
+            let right = question.answerable && satisfies(question, &text)?;
+            rows.push((hit.features.values().map(f64::from), f64::from(u8::from(right))));
+        }
+    }
+    let shipped = Weights::shipped();
+    let mut start = [0.0; FEATURE_COUNT + 1];
+    start[0] = f64::from(shipped.bias);
+    for (place, weight) in shipped.of.iter().enumerate() {
+        start[place + 1] = f64::from(*weight);
+    }
+    let end = descend(&rows, start);
+    let mut of = [0.0_f32; FEATURE_COUNT];
+    for (place, weight) in of.iter_mut().enumerate() {
+        *weight = end[place + 1] as f32;
+    }
+    Ok(Fitted {
+        weights: Weights { bias: end[0] as f32, of },
+        rows: rows.len(),
+        loss_before: loss(&rows, &start),
+        loss_after: loss(&rows, &end),
+    })
+}
+
+fn probability(values: &[f64; FEATURE_COUNT], weights: &[f64; FEATURE_COUNT + 1]) -> f64 {
+    let odds =
+        weights[0] + values.iter().zip(&weights[1..]).map(|(value, weight)| value * weight).sum::<f64>();
+    1.0 / (1.0 + (-odds).exp())
+}
+
+fn loss(rows: &[([f64; FEATURE_COUNT], f64)], weights: &[f64; FEATURE_COUNT + 1]) -> f64 {
+    let total: f64 = rows
+        .iter()
+        .map(|(values, label)| {
+            let p = probability(values, weights).clamp(1e-9, 1.0 - 1e-9);
+            -(label * p.ln() + (1.0 - label) * (1.0 - p).ln())
+        })
+        .sum();
+    total / rows.len().max(1) as f64
+}
+
+/// Gradient descent with momentum; deterministic.
+fn descend(
+    rows: &[([f64; FEATURE_COUNT], f64)],
+    start: [f64; FEATURE_COUNT + 1],
+) -> [f64; FEATURE_COUNT + 1] {
+    let mut weights = start;
+    let mut speed = [0.0; FEATURE_COUNT + 1];
+    for _ in 0..STEPS {
+        let mut slope = [0.0; FEATURE_COUNT + 1];
+        for (values, label) in rows {
+            let error = probability(values, &weights) - label;
+            slope[0] += error;
+            for (place, value) in values.iter().enumerate() {
+                slope[place + 1] += error * value;
+            }
+        }
+        for place in 0..=FEATURE_COUNT {
+            let pull = if place == 0 { 0.0 } else { PRIOR * (weights[place] - start[place]) };
+            speed[place] =
+                0.9 * speed[place] - RATE * (slope[place] + pull) / rows.len().max(1) as f64 * 10.0;
+            weights[place] += speed[place];
+        }
+    }
+    weights
+}
+
+/// The weights file, with what it was made from.
+pub fn file(fitted: &Fitted, made_from: &str) -> String {
+    let mut out = format!(
+        "# Weights of the ranking model (logistic; features explained in features.rs).\n# Made by `tanya-pemilu fit {made_from}`\n\
+         # {} candidates; mean log loss {:.4} before, {:.4} after.\nbias = {:.3}\n",
+        fitted.rows, fitted.loss_before, fitted.loss_after, fitted.weights.bias
+    );
+    for (name, weight) in FEATURE_NAMES.iter().zip(fitted.weights.of) {
+        out.push_str(&format!("{name} = {weight:.3}\n"));
+    }
+    out
+}
