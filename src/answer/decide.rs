@@ -107,7 +107,9 @@ pub fn decide(
             let with_context = candidates(library, text, Some(earlier), now, region);
             let marked = is_marked_follow_up(&words);
             let bonus = if marked { 0.5 } else { 0.0 };
-            if best(&with_context) + bonus > best(&alone) { with_context } else { alone }
+            // "Kalau pilkada 2024?" names an election and nothing else: it can only continue.
+            let continues = marked && language::only_scope(&words);
+            if continues || best(&with_context) + bonus > best(&alone) { with_context } else { alone }
         }
         _ => alone,
     };
@@ -238,8 +240,7 @@ fn is_marked_follow_up(words: &[&str]) -> bool {
 
 /// A short message, or one that finds little on its own, may continue the last question.
 fn may_follow_up(words: &[&str], alone: &[Candidate]) -> bool {
-    words.len() <= 12
-        && (is_marked_follow_up(words) || words.len() <= 4 || best_confidence(alone) < ANSWER_AT)
+    words.len() <= 12 && (is_marked_follow_up(words) || best_confidence(alone) < ANSWER_AT)
 }
 
 fn door(words: &[&str]) -> Door {

@@ -236,6 +236,18 @@ const OURS: &[&str] = &[
     "capres",
 ];
 
+/// Words that say which election or where, and nothing of what is asked about it.
+const SCOPE: &[&str] = &[
+    "pemilu", "pilkada", "pilpres", "pileg", "pilgub", "pilbup", "pilwalkot", "pemilihan", "presiden", "gubernur", "bupati", "walikota",
+    "dpr", "dpd", "dprd", "sulteng", "sulawesi", "tengah", "palu", "nasional", "daerah", "provinsi", "kabupaten", "kota", "tahun", "serentak",
+];
+
+/// Whether the normalised words name an election, a year or a place and nothing else.
+pub fn only_scope(words: &[&str]) -> bool {
+    let mut content = words.iter().filter(|word| !is_weak(word)).peekable();
+    content.peek().is_some() && content.all(|word| SCOPE.contains(word) || word.parse::<u16>().is_ok())
+}
+
 /// How surely a text is about something that only looks like ours ("TPS sampah", "KIP kuliah").
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outside {

@@ -9,6 +9,8 @@ pub struct Features {
     pub forward: f32,
     /// Share of that form's content that the question covers.
     pub backward: f32,
+    /// Harmonic mean of the two: high only when question and form say the same.
+    pub harmony: f32,
     /// Share of the question's content that the passage covers anywhere.
     pub coverage: f32,
     /// Share of the question's weight in its heaviest content word that the passage lacks.
@@ -34,11 +36,12 @@ pub struct Features {
 }
 
 /// How many features there are.
-pub const COUNT: usize = 13;
+pub const COUNT: usize = 14;
 /// Their names, as in the weights file.
 pub const NAMES: [&str; COUNT] = [
     "forward",
     "backward",
+    "harmony",
     "coverage",
     "missing",
     "order",
@@ -79,6 +82,7 @@ impl Features {
         [
             self.forward,
             self.backward,
+            self.harmony,
             self.coverage,
             self.missing,
             self.order,
