@@ -90,8 +90,8 @@ pub fn decide(
     now: &ZonedDateTime,
     region: &str,
 ) -> Decision {
-    let words = language::normalize(text);
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let normalized = language::normalize(text);
+    let words: Vec<&str> = normalized.iter().map(String::as_str).collect();
     if let Some(kind) = language::smalltalk(&words) {
         return Decision::Smalltalk(kind);
     }
@@ -101,10 +101,10 @@ pub fn decide(
     {
         return Decision::Refuse(kind);
     }
-    let alone = candidates(library, text, None, now, region);
+    let alone = candidates(library, text, &normalized, None, now, region);
     let candidates = match context {
         Some(earlier) if may_follow_up(&words, &alone) => {
-            let with_context = candidates(library, text, Some(earlier), now, region);
+            let with_context = candidates(library, text, &normalized, Some(earlier), now, region);
             let marked = is_marked_follow_up(&words);
             let bonus = if marked { 0.5 } else { 0.0 };
             // "Kalau pilkada 2024?" names an election and nothing else: it can only continue.
@@ -153,17 +153,18 @@ fn best_confidence(candidates: &[Candidate]) -> f32 {
 fn candidates(
     library: &Library,
     text: &str,
+    words: &[String],
     context: Option<&str>,
     now: &ZonedDateTime,
     region: &str,
 ) -> Vec<Candidate> {
-    let whole = candidates_of(library, text, text, context, now, region);
-    if text.split_whitespace().count() <= LONG_MESSAGE || best_confidence(&whole) >= 0.9 {
+    let whole = candidates_of(library, text, words, context, now, region);
+    if words.len() <= LONG_MESSAGE || best_confidence(&whole) >= 0.9 {
         return whole;
     }
     let mut found = whole;
     for part in sentences(text).filter(|part| part.split_whitespace().count() >= 2) {
-        let mut of_part = candidates_of(library, part, part, context, now, region);
+        let mut of_part = candidates_of(library, part, &language::normalize(part), context, now, region);
         for candidate in &mut of_part {
             candidate.score += OUT_OF_LONG;
             candidate.confidence = probability(candidate.score);
@@ -183,19 +184,19 @@ fn probability(log_odds: f32) -> f32 {
     1.0 / (1.0 + (-log_odds).exp())
 }
 
-/// Entries by search, and up to three timeline answers. `whole` keeps its punctuation for the timelines.
+/// Entries by search, and up to three timeline answers. `text` keeps its punctuation for the timelines.
 fn candidates_of(
     library: &Library,
     text: &str,
-    whole: &str,
+    words: &[String],
     context: Option<&str>,
     now: &ZonedDateTime,
     region: &str,
 ) -> Vec<Candidate> {
     let today = now.date();
     let query = match context {
-        Some(earlier) => Query::follow_up(&library.index, text, earlier, today),
-        None => Query::new(&library.index, text, today),
+        Some(earlier) => Query::follow_up(&library.index, words.to_vec(), earlier, today),
+        None => Query::of_words(&library.index, words.to_vec(), today),
     };
     let mut candidates: Vec<Candidate> = library
         .index
@@ -209,9 +210,13 @@ fn candidates_of(
         .collect();
     let own = &query.analysis.words[..query.own_words];
     let tokens: Vec<String> = own.iter().map(|word| word.text.clone()).collect();
-    let with_stops: Vec<String> = sentences(whole).map(|part| language::normalize(part).join(" ")).collect();
+    let with_stops = if sentences(text).nth(1).is_some() {
+        sentences(text).map(|part| language::normalize(part).join(" ")).collect::<Vec<_>>().join(". ")
+    } else {
+        tokens.join(" ")
+    };
     let question = ask::Question {
-        text: with_stops.join(". "),
+        text: with_stops,
         tokens,
         context_election: context.map(|earlier| language::normalize(earlier).join(" ")),
     };

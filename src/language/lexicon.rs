@@ -136,51 +136,54 @@ pub fn is_weak(word: &str) -> bool {
     WEAK.contains(word)
 }
 
-/// Multi-word or single-word equivalents, by the stemmed form of each member.
-struct Equivalents {
-    /// Stemmed member -> the stemmed other members of its groups.
-    by_member: HashMap<Vec<String>, Vec<Vec<String>>>,
-    longest: usize,
+/// A member of a group of equivalents with the other members, all as content stems.
+struct Member {
+    stems: Vec<String>,
+    others: Vec<Vec<String>>,
 }
 
-static EQUIVALENTS: LazyLock<Equivalents> = LazyLock::new(|| {
-    let mut by_member: HashMap<Vec<String>, Vec<Vec<String>>> = HashMap::new();
+/// Equivalents (synonyms, acronyms with their long forms), by the first stem of each member.
+static EQUIVALENTS: LazyLock<HashMap<String, Vec<Member>>> = LazyLock::new(|| {
+    let mut by_first: HashMap<String, Vec<Member>> = HashMap::new();
     let stems = |text: &str| -> Vec<String> {
         super::analyze(text).words.into_iter().filter(|word| !word.weak).map(|word| word.stem).collect()
     };
-    let synonyms =
-        lines(include_str!("data/synonyms.txt")).map(|line| line.split(',').map(str::trim).collect());
-    let acronyms = lines(include_str!("data/acronyms.txt"))
-        .map(|line| line.split('\t').take(2).map(str::trim).collect());
+    let synonyms = lines(include_str!("data/synonyms.txt")).map(|line| line.split(',').map(str::trim).collect());
+    let acronyms =
+        lines(include_str!("data/acronyms.txt")).map(|line| line.split('\t').take(2).map(str::trim).collect());
     for group in synonyms.chain(acronyms) {
         let group: Vec<&str> = group;
         let members: Vec<Vec<String>> =
-            group.iter().map(|member| stems(member)).filter(|m| !m.is_empty()).collect();
+            group.iter().map(|member| stems(member)).filter(|member| !member.is_empty()).collect();
         for member in &members {
-            let others = by_member.entry(member.clone()).or_default();
+            let same_first = by_first.entry(member[0].clone()).or_default();
+            let at = match same_first.iter().position(|known| known.stems == *member) {
+                Some(at) => at,
+                None => {
+                    same_first.push(Member { stems: member.clone(), others: Vec::new() });
+                    same_first.len() - 1
+                }
+            };
             for other in &members {
-                if other != member && !others.contains(other) {
-                    others.push(other.clone());
+                if other != member && !same_first[at].others.contains(other) {
+                    same_first[at].others.push(other.clone());
                 }
             }
         }
     }
-    let longest = by_member.keys().map(Vec::len).max().unwrap_or(1);
-    Equivalents { by_member, longest }
+    by_first
 });
 
 /// Equivalents that begin at `at` in a run of stems: for each, how many stems it replaces and the stems of the
 /// equivalent.
-pub fn expansions(stems: &[&str], at: usize) -> Vec<(usize, &'static [String])> {
-    let table: &'static Equivalents = &EQUIVALENTS;
-    let mut out = Vec::new();
-    for length in 1..=table.longest.min(stems.len() - at) {
-        let key: Vec<String> = stems[at..at + length].iter().map(|stem| (*stem).to_owned()).collect();
-        if let Some(others) = table.by_member.get(&key) {
-            out.extend(others.iter().map(|other| (length, other.as_slice())));
-        }
-    }
-    out
+pub fn expansions<'a>(stems: &'a [&'a str], at: usize) -> impl Iterator<Item = (usize, &'static [String])> + 'a {
+    let rest = &stems[at..];
+    let table: &'static HashMap<String, Vec<Member>> = &EQUIVALENTS;
+    let members: &'static [Member] = table.get(stems[at]).map_or(&[], Vec::as_slice);
+    members
+        .iter()
+        .filter(move |member| member.stems.len() <= rest.len() && member.stems.iter().zip(rest).all(|(a, b)| a == b))
+        .flat_map(|member| member.others.iter().map(|other| (member.stems.len(), other.as_slice())))
 }
 
 static KNOWN: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {

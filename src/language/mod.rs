@@ -66,7 +66,12 @@ pub fn analyze(text: &str) -> Analysis {
 
 /// The whole chain for a question: as [`analyze`], with unknown words corrected against the vocabulary.
 pub fn analyze_question(text: &str, vocabulary: &Vocabulary) -> Analysis {
-    let words = normalize(text)
+    correct(normalize(text), vocabulary)
+}
+
+/// The rest of the chain for a question whose words are normalised already.
+pub fn correct(words: Vec<String>, vocabulary: &Vocabulary) -> Analysis {
+    let words = words
         .into_iter()
         .map(|word| match vocabulary.correct(&word) {
             Some(better) => finish(better, Some(word)),

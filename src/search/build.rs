@@ -60,13 +60,20 @@ fn try_build(documents: &[Document], topics: &[Topic]) -> tantivy::Result<Index>
         .iter()
         .map(|segment| segment.fast_fields().u64("passage"))
         .collect::<tantivy::Result<Vec<_>>>()?;
+    let count = builder.passages.len() as f32;
+    let idf_of = |frequency: f32| (1.0 + (count - frequency + 0.5) / (frequency + 0.5)).ln();
+    let idf: Vec<f32> = builder.frequencies.iter().map(|frequency| idf_of(*frequency as f32)).collect();
+    for unit in builder.passages.iter_mut().flat_map(|passage| &mut passage.units) {
+        unit.weight = unit.stems.iter().map(|stem| idf[*stem as usize]).sum();
+    }
     Ok(Index {
         searcher,
+        idf,
+        unknown_idf: idf_of(0.0),
         fields,
         vocabulary: Vocabulary::counted(builder.words),
         passages: builder.passages,
         terms: builder.terms,
-        frequencies: builder.frequencies,
         passage_columns,
     })
 }
@@ -142,7 +149,7 @@ impl Builder {
     fn unit(&mut self, analysis: &Analysis) -> Unit {
         let words: Vec<&str> = analysis.words.iter().map(|word| word.text.as_str()).collect();
         let stems = analysis.content().map(|word| self.term(&word.stem)).collect();
-        Unit { stems, question_type: language::question_type(&words) }
+        Unit { stems, weight: 0.0, question_type: language::question_type(&words) }
     }
 
     fn term(&mut self, stem: &str) -> u32 {

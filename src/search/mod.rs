@@ -25,9 +25,11 @@ pub struct Index {
     searcher: tantivy::Searcher,
     fields: Vec<(Field, f32)>,
     passages: Vec<Passage>,
-    /// Stem -> term id; document frequency by term id.
+    /// Stem -> term id.
     terms: HashMap<Box<str>, u32>,
-    frequencies: Vec<u32>,
+    /// Inverse document frequency (BM25's) by term id, and that of a term no passage holds.
+    idf: Vec<f32>,
+    unknown_idf: f32,
     vocabulary: Vocabulary,
     /// Segments' columns that hold the passage number.
     passage_columns: Vec<tantivy::columnar::Column<u64>>,
@@ -49,6 +51,8 @@ struct Passage {
 
 struct Unit {
     stems: Vec<u32>,
+    /// Sum of the stems' inverse document frequencies; set once all passages are known.
+    weight: f32,
     question_type: Option<QuestionType>,
 }
 
@@ -66,10 +70,8 @@ impl Index {
         &self.vocabulary
     }
 
-    /// Inverse document frequency (BM25's) of a term; an unknown term is as rare as can be.
+    /// Inverse document frequency of a term; an unknown term is as rare as can be.
     fn idf(&self, term: Option<u32>) -> f32 {
-        let n = self.passages.len() as f32;
-        let df = term.and_then(|id| self.frequencies.get(id as usize)).map_or(0.0, |count| *count as f32);
-        (1.0 + (n - df + 0.5) / (df + 0.5)).ln()
+        term.and_then(|id| self.idf.get(id as usize)).copied().unwrap_or(self.unknown_idf)
     }
 }

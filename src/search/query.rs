@@ -31,12 +31,17 @@ pub struct Query {
 
 impl Query {
     pub fn new(index: &Index, text: &str, today: Date) -> Self {
-        Self::from_analysis(language::analyze_question(text, index.vocabulary()), today)
+        Self::of_words(index, language::normalize(text), today)
+    }
+
+    /// A question whose words are normalised already.
+    pub fn of_words(index: &Index, words: Vec<String>, today: Date) -> Self {
+        Self::from_analysis(language::correct(words, index.vocabulary()), today)
     }
 
     /// A follow-up: this text, with the earlier question's content words at a lower weight.
-    pub fn follow_up(index: &Index, text: &str, earlier: &str, today: Date) -> Self {
-        let mut query = Self::new(index, text, today);
+    pub fn follow_up(index: &Index, words: Vec<String>, earlier: &str, today: Date) -> Self {
+        let mut query = Self::of_words(index, words, today);
         let before = language::analyze_question(earlier, index.vocabulary());
         for word in before.words.into_iter().filter(|word| !word.weak) {
             if query.analysis.words.iter().all(|known| known.stem != word.stem) {
@@ -66,13 +71,16 @@ pub(super) struct Term {
     pub weight: f32,
 }
 
-/// An equivalent for terms `start..start + length`: covered when a passage holds all of `ids`.
+/// An equivalent for some terms: covered when a passage holds all of `ids`.
 pub(super) struct Alternative {
-    pub start: usize,
-    pub length: usize,
-    pub stems: Vec<String>,
+    /// Bit by bit, the terms that it stands for.
+    pub terms: u64,
+    pub stems: &'static [String],
     pub ids: Vec<u32>,
 }
+
+/// Terms are numbered in the bits of a word; nobody asks with more content words than that.
+const MOST_TERMS: usize = 64;
 
 pub(super) struct Plan {
     pub terms: Vec<Term>,
@@ -89,6 +97,9 @@ impl Plan {
             }
             let id = index.terms.get(word.stem.as_str()).copied();
             terms.push(Term { stem: word.stem.clone(), id, weight: index.idf(id) * weight });
+            if terms.len() == MOST_TERMS {
+                break;
+            }
         }
         let stems: Vec<&str> = terms.iter().map(|term| term.stem.as_str()).collect();
         let mut alternatives = Vec::new();
@@ -97,7 +108,8 @@ impl Plan {
                 let ids: Option<Vec<u32>> =
                     equivalent.iter().map(|stem| index.terms.get(stem.as_str()).copied()).collect();
                 if let Some(ids) = ids {
-                    alternatives.push(Alternative { start, length, stems: equivalent.to_vec(), ids });
+                    let terms = ((1_u128 << length) - 1) as u64;
+                    alternatives.push(Alternative { terms: terms << start, stems: equivalent, ids });
                 }
             }
         }

@@ -3,7 +3,7 @@
 use tantivy::Term as TantivyTerm;
 use tantivy::collector::TopDocs;
 use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query as TantivyQuery, TermQuery};
-use tantivy::schema::IndexRecordOption;
+use tantivy::schema::{Field, IndexRecordOption};
 
 use super::features::Features;
 use super::query::{Plan, Query};
@@ -11,7 +11,10 @@ use super::{Index, Passage, Unit};
 use crate::language;
 
 /// How many candidates are looked at closely.
-const CANDIDATES: usize = 40;
+const CANDIDATES: usize = 24;
+/// Equivalents looked up at most, and in how many of the first fields.
+const MOST_EQUIVALENTS: usize = 6;
+const EQUIVALENT_FIELDS: usize = 2;
 /// An equivalent counts a little less than the word itself.
 const EQUIVALENT: f32 = 0.9;
 
@@ -60,22 +63,23 @@ impl Index {
     /// BM25 score and passage number of the best candidates.
     fn candidates(&self, plan: &Plan, limit: usize) -> Vec<(f32, usize)> {
         let mut clauses: Vec<(Occur, Box<dyn TantivyQuery>)> = Vec::new();
-        let mut add = |stem: &str, factor: f32| {
-            for (field, weight) in &self.fields {
-                let term =
-                    TermQuery::new(TantivyTerm::from_field_text(*field, stem), IndexRecordOption::WithFreqs);
+        let mut add = |stem: &str, fields: &[(Field, f32)], factor: f32| {
+            for (field, weight) in fields {
+                let term = TantivyTerm::from_field_text(*field, stem);
+                let term = TermQuery::new(term, IndexRecordOption::WithFreqs);
                 clauses.push((Occur::Should, Box::new(BoostQuery::new(Box::new(term), weight * factor))));
             }
         };
         let mut added: Vec<&str> = Vec::new();
         for term in plan.terms.iter().filter(|term| term.id.is_some()) {
-            add(&term.stem, 1.0);
+            add(&term.stem, &self.fields, 1.0);
             added.push(&term.stem);
         }
+        // Equivalents are looked for where staff word the question; a body that uses them alone is rarely meant.
         for alternative in &plan.alternatives {
-            for stem in &alternative.stems {
-                if !added.contains(&stem.as_str()) {
-                    add(stem, 0.5 / alternative.stems.len() as f32);
+            for stem in alternative.stems {
+                if !added.contains(&stem.as_str()) && added.len() < plan.terms.len() + MOST_EQUIVALENTS {
+                    add(stem, &self.fields[..EQUIVALENT_FIELDS], 0.5 / alternative.stems.len() as f32);
                     added.push(stem);
                 }
             }
@@ -99,13 +103,7 @@ impl Index {
     fn features(&self, plan: &Plan, query: &Query, passage: &Passage, relative: f32, bm25: f32) -> Features {
         let total = plan.total.max(f32::EPSILON);
         let (covered, lacks) = cover(plan, |id| passage.stems.binary_search(&id).is_ok());
-        let heaviest_missing = plan
-            .terms
-            .iter()
-            .zip(&lacks)
-            .filter(|(_, lacks)| **lacks)
-            .map(|(term, _)| term.weight)
-            .fold(0.0, f32::max);
+        let heaviest_missing = weights(plan, lacks).fold(0.0, f32::max);
         let mut best = Features::default();
         let mut best_value = -1.0;
         for unit in &passage.units {
@@ -129,7 +127,10 @@ impl Index {
             bm25: relative,
             density: (bm25 / total).min(4.0),
             acronym: f32::from(
-                plan.terms.iter().zip(&lacks).any(|(term, lacks)| *lacks && language::is_acronym(&term.stem)),
+                plan.terms
+                    .iter()
+                    .enumerate()
+                    .any(|(place, term)| lacks & (1 << place) != 0 && language::is_acronym(&term.stem)),
             ),
             length: plan.terms.len().min(6) as f32 / 6.0,
             ..best
@@ -142,11 +143,9 @@ impl Index {
             return (0.0, 0.0, 0.0);
         }
         let (covered, _) = cover(plan, |id| unit.stems.contains(&id));
-        let mut own = 0.0;
         let mut matched = 0.0;
         for stem in &unit.stems {
             let idf = self.idf(Some(*stem));
-            own += idf;
             if plan.terms.iter().any(|term| term.id == Some(*stem)) {
                 matched += idf;
             } else if plan
@@ -165,28 +164,34 @@ impl Index {
         } else {
             covered.min(1.0)
         };
-        (covered / plan.total.max(f32::EPSILON), matched / own.max(f32::EPSILON), order)
+        (covered / plan.total.max(f32::EPSILON), matched / unit.weight.max(f32::EPSILON), order)
     }
 }
 
-/// Weight of the question's terms that `holds` covers, and for each term whether it is lacking.
-fn cover(plan: &Plan, holds: impl Fn(u32) -> bool) -> (f32, Vec<bool>) {
-    let mut lacks: Vec<bool> = plan.terms.iter().map(|term| !term.id.is_some_and(&holds)).collect();
-    let mut covered: f32 =
-        plan.terms.iter().zip(&lacks).filter(|(_, lacks)| !**lacks).map(|(term, _)| term.weight).sum();
-    if covered < plan.total {
-        for alternative in
-            plan.alternatives.iter().filter(|alternative| alternative.ids.iter().all(|id| holds(*id)))
-        {
-            let range = alternative.start..(alternative.start + alternative.length).min(lacks.len());
-            for place in range {
-                if std::mem::take(&mut lacks[place]) {
-                    covered += plan.terms[place].weight * EQUIVALENT;
-                }
-            }
+/// Weight of the question's terms that `holds` covers, and bit by bit the terms that are lacking.
+fn cover(plan: &Plan, holds: impl Fn(u32) -> bool) -> (f32, u64) {
+    let mut covered = 0.0;
+    let mut lacks = 0_u64;
+    for (place, term) in plan.terms.iter().enumerate() {
+        if term.id.is_some_and(&holds) {
+            covered += term.weight;
+        } else {
+            lacks |= 1 << place;
+        }
+    }
+    for alternative in &plan.alternatives {
+        let gained = lacks & alternative.terms;
+        if gained != 0 && alternative.ids.iter().all(|id| holds(*id)) {
+            lacks &= !gained;
+            covered += weights(plan, gained).map(|weight| weight * EQUIVALENT).sum::<f32>();
         }
     }
     (covered, lacks)
+}
+
+/// Weights of the terms whose bits are set.
+fn weights(plan: &Plan, bits: u64) -> impl Iterator<Item = f32> + '_ {
+    plan.terms.iter().enumerate().filter(move |(place, _)| bits & (1 << place) != 0).map(|(_, term)| term.weight)
 }
 
 fn agreement<T: PartialEq>(asked: Option<T>, own: Option<T>) -> f32 {
