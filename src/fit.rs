@@ -9,7 +9,7 @@ use jiff::ZonedDateTime;
 use crate::answer::{candidate_reply, plain, runner_up};
 use crate::eval::{Question, satisfies};
 use crate::library::Library;
-use crate::search::{FEATURE_COUNT, FEATURE_NAMES, Query, Weights};
+use crate::search::{FEATURE_COUNT, FEATURE_NAMES, LONGEST_LEAD, Query, TOP_NAMES, Weights};
 
 /// Candidates looked at per question.
 const CANDIDATES: usize = 8;
@@ -29,19 +29,23 @@ pub struct Fitted {
 /// Fits on the questions that stand alone (no context). Errors name a pattern that does not compile.
 pub fn fit(library: &Library, questions: &[Question], now: &ZonedDateTime) -> Result<Fitted, String> {
     let mut rows: Vec<([f64; FEATURE_COUNT], f64)> = Vec::new();
+    let mut asked: Vec<Vec<([f64; FEATURE_COUNT], f64)>> = Vec::new();
     for question in questions
         .iter()
         .filter(|q| q.context.is_none() && q.kind.is_none() && q.text.split_whitespace().count() <= 14)
     {
         let query = Query::new(&library.index, &question.text, now.date());
+        let mut of_question = Vec::new();
         for hit in library.index.search(&query, CANDIDATES) {
             let id = &library.documents[hit.document].entries[hit.entry].id;
             let shown = runner_up(library, id, now)
                 .and_then(|candidate| candidate_reply(library, &candidate, now.date()));
             let text = shown.map(|shown| plain(&shown.reply)).unwrap_or_default();
             let right = question.answerable && satisfies(question, &text)?;
-            rows.push((hit.features.values().map(f64::from), f64::from(u8::from(right))));
+            of_question.push((hit.features.values().map(f64::from), f64::from(u8::from(right))));
         }
+        rows.extend(&of_question);
+        asked.push(of_question);
     }
     let shipped = Weights::shipped();
     let mut start = [0.0; FEATURE_COUNT + 1];
@@ -49,23 +53,42 @@ pub fn fit(library: &Library, questions: &[Question], now: &ZonedDateTime) -> Re
     for (place, weight) in shipped.of.iter().enumerate() {
         start[place + 1] = f64::from(*weight);
     }
-    let end = descend(&rows, start);
+    let end = descend(&rows, start, PRIOR);
+    let first = descend(&firsts(&asked, &end), [0.0, 1.0, 0.5], 0.0);
     let mut of = [0.0_f32; FEATURE_COUNT];
     for (place, weight) in of.iter_mut().enumerate() {
         *weight = end[place + 1] as f32;
     }
     Ok(Fitted {
-        weights: Weights { bias: end[0] as f32, of },
+        weights: Weights { bias: end[0] as f32, of, top: first.map(|weight| weight as f32) },
         rows: rows.len(),
         loss_before: loss(&rows, &start),
         loss_after: loss(&rows, &end),
     })
 }
 
-fn probability(values: &[f64; FEATURE_COUNT], weights: &[f64; FEATURE_COUNT + 1]) -> f64 {
-    let odds =
-        weights[0] + values.iter().zip(&weights[1..]).map(|(value, weight)| value * weight).sum::<f64>();
-    1.0 / (1.0 + (-odds).exp())
+/// Score and lead of each question's first candidate under the new weights, and whether it is right.
+fn firsts(asked: &[Vec<([f64; FEATURE_COUNT], f64)>], weights: &[f64; FEATURE_COUNT + 1]) -> Vec<([f64; 2], f64)> {
+    asked
+        .iter()
+        .filter_map(|candidates| {
+            let mut scored: Vec<(f64, f64)> =
+                candidates.iter().map(|(values, label)| (log_odds(values, weights), *label)).collect();
+            scored.sort_by(|a, b| b.0.total_cmp(&a.0));
+            let (score, right) = *scored.first()?;
+            let longest = f64::from(LONGEST_LEAD);
+            let lead = scored.get(1).map_or(longest, |second| (score - second.0).min(longest));
+            Some(([score, lead], right))
+        })
+        .collect()
+}
+
+fn log_odds<const N: usize, const M: usize>(values: &[f64; N], weights: &[f64; M]) -> f64 {
+    weights[0] + values.iter().zip(&weights[1..]).map(|(value, weight)| value * weight).sum::<f64>()
+}
+
+fn probability<const N: usize, const M: usize>(values: &[f64; N], weights: &[f64; M]) -> f64 {
+    1.0 / (1.0 + (-log_odds(values, weights)).exp())
 }
 
 fn loss(rows: &[([f64; FEATURE_COUNT], f64)], weights: &[f64; FEATURE_COUNT + 1]) -> f64 {
@@ -79,15 +102,12 @@ fn loss(rows: &[([f64; FEATURE_COUNT], f64)], weights: &[f64; FEATURE_COUNT + 1]
     total / rows.len().max(1) as f64
 }
 
-/// Gradient descent with momentum; deterministic.
-fn descend(
-    rows: &[([f64; FEATURE_COUNT], f64)],
-    start: [f64; FEATURE_COUNT + 1],
-) -> [f64; FEATURE_COUNT + 1] {
+/// Gradient descent with momentum; deterministic. `M` is `N + 1`: the constant comes first.
+fn descend<const N: usize, const M: usize>(rows: &[([f64; N], f64)], start: [f64; M], prior: f64) -> [f64; M] {
     let mut weights = start;
-    let mut speed = [0.0; FEATURE_COUNT + 1];
+    let mut speed = [0.0; M];
     for _ in 0..STEPS {
-        let mut slope = [0.0; FEATURE_COUNT + 1];
+        let mut slope = [0.0; M];
         for (values, label) in rows {
             let error = probability(values, &weights) - label;
             slope[0] += error;
@@ -95,10 +115,9 @@ fn descend(
                 slope[place + 1] += error * value;
             }
         }
-        for place in 0..=FEATURE_COUNT {
-            let pull = if place == 0 { 0.0 } else { PRIOR * (weights[place] - start[place]) };
-            speed[place] =
-                0.9 * speed[place] - RATE * (slope[place] + pull) / rows.len().max(1) as f64 * 10.0;
+        for place in 0..M {
+            let pull = if place == 0 { 0.0 } else { prior * (weights[place] - start[place]) };
+            speed[place] = 0.9 * speed[place] - RATE * (slope[place] + pull) / rows.len().max(1) as f64 * 10.0;
             weights[place] += speed[place];
         }
     }
@@ -113,6 +132,9 @@ pub fn file(fitted: &Fitted, made_from: &str) -> String {
         fitted.rows, fitted.loss_before, fitted.loss_after, fitted.weights.bias
     );
     for (name, weight) in FEATURE_NAMES.iter().zip(fitted.weights.of) {
+        out.push_str(&format!("{name} = {weight:.3}\n"));
+    }
+    for (name, weight) in TOP_NAMES.iter().zip(fitted.weights.top) {
         out.push_str(&format!("{name} = {weight:.3}\n"));
     }
     out

@@ -180,6 +180,11 @@ fn sentences(text: &str) -> impl Iterator<Item = &str> {
     text.split(['.', '?', '!', '\n', ';']).map(str::trim).filter(|part| !part.is_empty())
 }
 
+fn log_odds(probability: f32) -> f32 {
+    let probability = probability.clamp(0.001, 0.995);
+    (probability / (1.0 - probability)).ln()
+}
+
 fn probability(log_odds: f32) -> f32 {
     1.0 / (1.0 + (-log_odds).exp())
 }
@@ -205,7 +210,7 @@ fn candidates_of(
         .map(|hit: Hit| Candidate {
             target: Target::Entry(library.documents[hit.document].entries[hit.entry].id.clone()),
             confidence: hit.confidence,
-            score: hit.score,
+            score: log_odds(hit.confidence),
         })
         .collect();
     let own = &query.analysis.words[..query.own_words];
@@ -221,8 +226,7 @@ fn candidates_of(
         context_election: context.map(|earlier| language::normalize(earlier).join(" ")),
     };
     for answer in ask::candidates(&library.timelines, &question, now, region) {
-        let confidence = answer.confidence.clamp(0.001, 0.995);
-        let mut score = (confidence / (1.0 - confidence)).ln();
+        let mut score = log_odds(answer.confidence);
         // "Kapan" asks for the calendar itself; an entry on the same subject says less.
         if query.question_type == Some(QuestionType::When) {
             score += 0.4;

@@ -62,18 +62,32 @@ pub const NAMES: [&str; COUNT] = [
 pub struct Weights {
     pub bias: f32,
     pub of: [f32; COUNT],
+    /// For the first candidate: constant, weight of its score, weight of its lead over the second.
+    pub top: [f32; 3],
 }
+
+/// Names of [`Weights::top`] in the weights file.
+pub const TOP_NAMES: [&str; 3] = ["top_bias", "top_score", "top_lead"];
+/// A longer lead says no more.
+pub const LONGEST_LEAD: f32 = 3.0;
 
 static WEIGHTS: LazyLock<Weights> = LazyLock::new(|| {
     let file: toml::Table = include_str!("weights.toml").parse().unwrap_or_default();
     let number = |name: &str| file.get(name).and_then(toml::Value::as_float).unwrap_or_default() as f32;
-    Weights { bias: number("bias"), of: NAMES.map(number) }
+    Weights { bias: number("bias"), of: NAMES.map(number), top: TOP_NAMES.map(number) }
 });
 
 impl Weights {
     /// The weights that the program ships with.
     pub fn shipped() -> Self {
         *WEIGHTS
+    }
+
+    /// Probability that the first candidate answers: one that leads clearly is right more often than its features
+    /// alone tell.
+    pub fn top_confidence(&self, score: f32, lead: f32) -> f32 {
+        let odds = self.top[0] + self.top[1] * score + self.top[2] * lead.min(LONGEST_LEAD);
+        1.0 / (1.0 + (-odds).exp())
     }
 }
 
@@ -116,7 +130,7 @@ mod tests {
     #[test]
     fn the_weights_file_names_every_feature() {
         let file: toml::Table = include_str!("weights.toml").parse().unwrap();
-        for name in NAMES.iter().chain(&["bias"]) {
+        for name in NAMES.iter().chain(&["bias"]).chain(&TOP_NAMES) {
             assert!(file.get(*name).is_some_and(toml::Value::is_float), "{name} is missing");
         }
     }

@@ -5,7 +5,7 @@ use tantivy::collector::TopDocs;
 use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query as TantivyQuery, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 
-use super::features::Features;
+use super::features::{Features, LONGEST_LEAD, Weights};
 use super::query::{Plan, Query};
 use super::{Index, Passage, Unit};
 use crate::language;
@@ -56,6 +56,10 @@ impl Index {
             })
             .collect();
         hits.sort_by(|(a_number, a), (b_number, b)| b.score.total_cmp(&a.score).then(a_number.cmp(b_number)));
+        let lead = hits.get(1).map_or(LONGEST_LEAD, |(_, second)| hits[0].1.score - second.score);
+        if let Some((_, first)) = hits.first_mut() {
+            first.confidence = Weights::shipped().top_confidence(first.score, lead);
+        }
         hits.truncate(limit);
         hits.into_iter().map(|(_, hit)| hit).collect()
     }
