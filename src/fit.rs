@@ -68,7 +68,10 @@ pub fn fit(library: &Library, questions: &[Question], now: &ZonedDateTime) -> Re
 }
 
 /// Score and lead of each question's first candidate under the new weights, and whether it is right.
-fn firsts(asked: &[Vec<([f64; FEATURE_COUNT], f64)>], weights: &[f64; FEATURE_COUNT + 1]) -> Vec<([f64; 2], f64)> {
+fn firsts(
+    asked: &[Vec<([f64; FEATURE_COUNT], f64)>],
+    weights: &[f64; FEATURE_COUNT + 1],
+) -> Vec<([f64; 2], f64)> {
     asked
         .iter()
         .filter_map(|candidates| {
@@ -103,7 +106,11 @@ fn loss(rows: &[([f64; FEATURE_COUNT], f64)], weights: &[f64; FEATURE_COUNT + 1]
 }
 
 /// Gradient descent with momentum; deterministic. `M` is `N + 1`: the constant comes first.
-fn descend<const N: usize, const M: usize>(rows: &[([f64; N], f64)], start: [f64; M], prior: f64) -> [f64; M] {
+fn descend<const N: usize, const M: usize>(
+    rows: &[([f64; N], f64)],
+    start: [f64; M],
+    prior: f64,
+) -> [f64; M] {
     let mut weights = start;
     let mut speed = [0.0; M];
     for _ in 0..STEPS {
@@ -117,7 +124,8 @@ fn descend<const N: usize, const M: usize>(rows: &[([f64; N], f64)], start: [f64
         }
         for place in 0..M {
             let pull = if place == 0 { 0.0 } else { prior * (weights[place] - start[place]) };
-            speed[place] = 0.9 * speed[place] - RATE * (slope[place] + pull) / rows.len().max(1) as f64 * 10.0;
+            speed[place] =
+                0.9 * speed[place] - RATE * (slope[place] + pull) / rows.len().max(1) as f64 * 10.0;
             weights[place] += speed[place];
         }
     }

@@ -94,14 +94,14 @@ impl Folders {
         let mut problems = Vec::new();
         // Folders overlay one another on purpose; duplicates are only looked for within one folder.
         for folder in 0..self.folders.len() {
-            let documents: Vec<Document> =
-                self.files
-                    .iter()
-                    .filter(|((number, _), _)| *number == folder)
-                    .filter_map(|(_, state)| {
-                        if let Content::Document(d) = &state.content { Some(d.as_ref().clone()) } else { None }
-                    })
-                    .collect();
+            let documents: Vec<Document> = self
+                .files
+                .iter()
+                .filter(|((number, _), _)| *number == folder)
+                .filter_map(|(_, state)| {
+                    if let Content::Document(d) = &state.content { Some(d.as_ref().clone()) } else { None }
+                })
+                .collect();
             let around = check::Surroundings {
                 elections: parts.timelines.iter().map(|timeline| timeline.id.as_str()).collect(),
                 topics: &parts.topics,
@@ -176,7 +176,10 @@ fn parse_file(found: &Found) -> (Content, Vec<Problem>) {
     };
     if format != Format::Toml {
         let (document, problems) = parse::document(&found.path, &found.id, format, &text);
-        return (document.map_or(Content::Nothing, |document| Content::Document(Box::new(document))), problems);
+        return (
+            document.map_or(Content::Nothing, |document| Content::Document(Box::new(document))),
+            problems,
+        );
     }
     if found.id == "topik" || found.id.ends_with("/topik") {
         let (topics, problems) = parse::topics(&found.path, &text);

@@ -103,12 +103,16 @@ pub fn decide(
     }
     let alone = candidates(library, text, &normalized, None, now, region);
     let candidates = match context {
-        Some(earlier) if may_follow_up(&words, &alone) => {
+        Some(earlier) if leaning(&words) != Leaning::No || best_confidence(&alone) < ANSWER_AT => {
             let with_context = candidates(library, text, &normalized, Some(earlier), now, region);
-            let marked = is_marked_follow_up(&words);
-            let bonus = if marked { 0.5 } else { 0.0 };
+            let bonus = match leaning(&words) {
+                Leaning::Marked => 1.2,
+                Leaning::Short => 0.5,
+                Leaning::No => 0.0,
+            };
             // "Kalau pilkada 2024?" names an election and nothing else: it can only continue.
-            let continues = marked && language::only_scope(&words);
+            let continues =
+                bonus > 0.0 && language::only_scope(&words) && language::question_type(&words).is_none();
             if continues || best(&with_context) + bonus > best(&alone) { with_context } else { alone }
         }
         _ => alone,
@@ -126,9 +130,14 @@ pub fn decide(
         return Decision::Abstain(Door::Outside, Vec::new());
     }
     if top >= ANSWER_AT {
-        let tied = candidates.len() > 1
-            && candidates[0].score - candidates[1].score < TIE
-            && candidates[1].confidence >= ANSWER_AT;
+        let tied = match candidates.as_slice() {
+            [first, second, ..] => {
+                first.score - second.score < TIE
+                    && second.confidence >= ANSWER_AT
+                    && are_twins(library, first, second)
+            }
+            _ => false,
+        };
         if !tied {
             return Decision::Answer(candidates);
         }
@@ -139,6 +148,20 @@ pub fn decide(
         return Decision::Abstain(door(&words), candidates);
     }
     Decision::Choices(plausible)
+}
+
+/// Entries that differ in election or region: the same question about something else.
+fn are_twins(library: &Library, one: &Candidate, other: &Candidate) -> bool {
+    let scope = |candidate: &Candidate| match &candidate.target {
+        Target::Entry(id) => {
+            library.entry(id).map(|entry| (entry.fields.pemilihan.clone(), entry.fields.wilayah.clone()))
+        }
+        Target::Timeline(_) => None,
+    };
+    match (scope(one), scope(other)) {
+        (Some(one), Some(other)) => one != other,
+        _ => false,
+    }
 }
 
 fn best(candidates: &[Candidate]) -> f32 {
@@ -239,17 +262,39 @@ fn candidates_of(
     candidates
 }
 
-/// Words that tie a message to the one before it.
-const FOLLOW_UP: &[&str] =
-    &["kalau", "terus", "lalu", "trus", "berarti", "itu", "tersebut", "tadi", "lantas", "bagaimana dengan"];
+/// Words that tie a message to the one before it, at its start or anywhere.
+const OPENS_FOLLOW_UP: &[&str] =
+    &["kalau", "terus", "lalu", "trus", "berarti", "lantas", "dan", "terusannya"];
+const POINTS_BACK: &[&str] = &["itu", "tersebut", "tadi", "dia", "mereka", "begitu"];
+/// A message of at most so many words may leave out what it is about.
+const SHORT: usize = 5;
 
-fn is_marked_follow_up(words: &[&str]) -> bool {
-    words.first().is_some_and(|word| FOLLOW_UP.contains(word))
+/// How strongly a message leans on the one before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Leaning {
+    /// It says so: "kalau …", "provinsinya ada berapa?".
+    Marked,
+    /// Short, and naming nothing of our subject by itself.
+    Short,
+    No,
 }
 
-/// A short message, or one that finds little on its own, may continue the last question.
-fn may_follow_up(words: &[&str], alone: &[Candidate]) -> bool {
-    words.len() <= 12 && (is_marked_follow_up(words) || best_confidence(alone) < ANSWER_AT)
+fn leaning(words: &[&str]) -> Leaning {
+    if words.len() > LONG_MESSAGE {
+        return Leaning::No;
+    }
+    let opens = words.first().is_some_and(|word| OPENS_FOLLOW_UP.contains(word));
+    let short = words.len() <= SHORT;
+    // "-nya" refers to what was spoken of: masa tenangnya, syaratnya.
+    let points =
+        words.iter().any(|word| POINTS_BACK.contains(word) || (word.len() > 6 && word.ends_with("nya")));
+    if opens || (short && points) {
+        Leaning::Marked
+    } else if short && !language::names_subject(words) {
+        Leaning::Short
+    } else {
+        Leaning::No
+    }
 }
 
 fn door(words: &[&str]) -> Door {

@@ -148,9 +148,10 @@ static EQUIVALENTS: LazyLock<HashMap<String, Vec<Member>>> = LazyLock::new(|| {
     let stems = |text: &str| -> Vec<String> {
         super::analyze(text).words.into_iter().filter(|word| !word.weak).map(|word| word.stem).collect()
     };
-    let synonyms = lines(include_str!("data/synonyms.txt")).map(|line| line.split(',').map(str::trim).collect());
-    let acronyms =
-        lines(include_str!("data/acronyms.txt")).map(|line| line.split('\t').take(2).map(str::trim).collect());
+    let synonyms =
+        lines(include_str!("data/synonyms.txt")).map(|line| line.split(',').map(str::trim).collect());
+    let acronyms = lines(include_str!("data/acronyms.txt"))
+        .map(|line| line.split('\t').take(2).map(str::trim).collect());
     for group in synonyms.chain(acronyms) {
         let group: Vec<&str> = group;
         let members: Vec<Vec<String>> =
@@ -176,13 +177,18 @@ static EQUIVALENTS: LazyLock<HashMap<String, Vec<Member>>> = LazyLock::new(|| {
 
 /// Equivalents that begin at `at` in a run of stems: for each, how many stems it replaces and the stems of the
 /// equivalent.
-pub fn expansions<'a>(stems: &'a [&'a str], at: usize) -> impl Iterator<Item = (usize, &'static [String])> + 'a {
+pub fn expansions<'a>(
+    stems: &'a [&'a str],
+    at: usize,
+) -> impl Iterator<Item = (usize, &'static [String])> + 'a {
     let rest = &stems[at..];
     let table: &'static HashMap<String, Vec<Member>> = &EQUIVALENTS;
     let members: &'static [Member] = table.get(stems[at]).map_or(&[], Vec::as_slice);
     members
         .iter()
-        .filter(move |member| member.stems.len() <= rest.len() && member.stems.iter().zip(rest).all(|(a, b)| a == b))
+        .filter(move |member| {
+            member.stems.len() <= rest.len() && member.stems.iter().zip(rest).all(|(a, b)| a == b)
+        })
         .flat_map(|member| member.others.iter().map(|other| (member.stems.len(), other.as_slice())))
 }
 
@@ -241,14 +247,43 @@ const OURS: &[&str] = &[
 
 /// Words that say which election or where, and nothing of what is asked about it.
 const SCOPE: &[&str] = &[
-    "pemilu", "pilkada", "pilpres", "pileg", "pilgub", "pilbup", "pilwalkot", "pemilihan", "presiden", "gubernur", "bupati", "walikota",
-    "dpr", "dpd", "dprd", "sulteng", "sulawesi", "tengah", "palu", "nasional", "daerah", "provinsi", "kabupaten", "kota", "tahun", "serentak",
+    "pemilu",
+    "pilkada",
+    "pilpres",
+    "pileg",
+    "pilgub",
+    "pilbup",
+    "pilwalkot",
+    "pemilihan",
+    "presiden",
+    "gubernur",
+    "bupati",
+    "walikota",
+    "dpr",
+    "dpd",
+    "dprd",
+    "sulteng",
+    "sulawesi",
+    "tengah",
+    "palu",
+    "nasional",
+    "daerah",
+    "provinsi",
+    "kabupaten",
+    "kota",
+    "tahun",
+    "serentak",
 ];
 
 /// Whether the normalised words name an election, a year or a place and nothing else.
 pub fn only_scope(words: &[&str]) -> bool {
     let mut content = words.iter().filter(|word| !is_weak(word)).peekable();
     content.peek().is_some() && content.all(|word| SCOPE.contains(word) || word.parse::<u16>().is_ok())
+}
+
+/// Whether the normalised words name our subject by themselves.
+pub fn names_subject(words: &[&str]) -> bool {
+    words.iter().any(|word| OURS.contains(word) || is_acronym(word))
 }
 
 /// How surely a text is about something that only looks like ours ("TPS sampah", "KIP kuliah").

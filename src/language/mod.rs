@@ -15,7 +15,7 @@ mod stem;
 mod tokenize;
 
 pub use distance::distance;
-pub use lexicon::{Outside, expansions, is_acronym, only_scope, outside};
+pub use lexicon::{Outside, expansions, is_acronym, names_subject, only_scope, outside};
 pub use question::{QuestionType, question_type};
 pub use regions::regions;
 pub use smalltalk::{Refusal, Smalltalk, refusal, smalltalk};

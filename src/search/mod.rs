@@ -9,7 +9,9 @@ mod features;
 mod query;
 mod rank;
 
-pub use features::{COUNT as FEATURE_COUNT, Features, LONGEST_LEAD, NAMES as FEATURE_NAMES, TOP_NAMES, Weights};
+pub use features::{
+    COUNT as FEATURE_COUNT, Features, LONGEST_LEAD, NAMES as FEATURE_NAMES, TOP_NAMES, Weights,
+};
 pub use query::{Named, Query};
 pub use rank::{Hit, Prepared};
 

@@ -195,7 +195,11 @@ fn cover(plan: &Plan, holds: impl Fn(u32) -> bool) -> (f32, u64) {
 
 /// Weights of the terms whose bits are set.
 fn weights(plan: &Plan, bits: u64) -> impl Iterator<Item = f32> + '_ {
-    plan.terms.iter().enumerate().filter(move |(place, _)| bits & (1 << place) != 0).map(|(_, term)| term.weight)
+    plan.terms
+        .iter()
+        .enumerate()
+        .filter(move |(place, _)| bits & (1 << place) != 0)
+        .map(|(_, term)| term.weight)
 }
 
 fn agreement<T: PartialEq>(asked: Option<T>, own: Option<T>) -> f32 {

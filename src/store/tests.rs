@@ -69,7 +69,11 @@ async fn messages_of_a_chat_are_handed_out_one_by_one_and_chats_side_by_side() {
     let ids = |rows: &[InboxRow]| rows.iter().map(|row| row.update.update_id).collect::<Vec<_>>();
     let first = store.claim_inbox("satu", 0, 100, 10).await.unwrap();
     assert_eq!(ids(&first), [1, 3]);
-    assert_eq!(ids(&store.claim_inbox("dua", 50, 100, 10).await.unwrap()), Vec::<i64>::new(), "leased rows stay leased");
+    assert_eq!(
+        ids(&store.claim_inbox("dua", 50, 100, 10).await.unwrap()),
+        Vec::<i64>::new(),
+        "leased rows stay leased"
+    );
     let again = store.claim_inbox("dua", 100, 100, 10).await.unwrap();
     assert_eq!((ids(&again), again[0].attempts), (vec![1, 3], 2), "an ended lease is claimed again");
     store.commit(vec![turn("t1", Some(again[0].id), "a")]).await.unwrap();

@@ -37,7 +37,9 @@ fn ask_prints_the_fixed_shape() {
     assert_eq!((value["kind"].as_str(), value["answered"].as_bool()), (Some("answer"), Some(true)));
     let text = value["text"].as_str().expect("text");
     assert!(text.contains("pencocokan dan penelitian") && text.contains("Sumber"), "{text}");
-    for key in ["entry", "version", "sources", "valid_until", "historical", "confidence", "options", "latency_us"] {
+    for key in
+        ["entry", "version", "sources", "valid_until", "historical", "confidence", "options", "latency_us"]
+    {
         assert!(value.get(key).is_some(), "{key} is missing");
     }
     assert!(value["valid_until"].is_null() && value["options"] == Value::Array(Vec::new()));
@@ -48,9 +50,13 @@ fn a_batch_keeps_order_ignores_unknown_keys_and_reports_bad_lines() {
     let input = "{\"id\":\"a\",\"text\":\"apa itu DPT?\",\"style\":\"x\"}\nbukan json\n{\"id\":7}\n\
         {\"id\":\"b\",\"text\":\"kalau pilkada 2024?\",\"context\":[\"kapan kampanye pemilu 2024?\"]}\n";
     let output = run(&["ask", "--json", "--batch", "--now", NOW], input);
-    let lines: Vec<Value> = stdout(&output).lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let lines: Vec<Value> =
+        stdout(&output).lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     assert_eq!(output.status.code(), Some(1));
-    assert_eq!(lines.iter().map(|line| line["id"].clone()).collect::<Vec<_>>(), [Value::from("a"), Value::Null, 7.into(), "b".into()]);
+    assert_eq!(
+        lines.iter().map(|line| line["id"].clone()).collect::<Vec<_>>(),
+        [Value::from("a"), Value::Null, 7.into(), "b".into()]
+    );
     assert!(lines[1]["error"].is_string() && lines[2]["error"].is_string());
     assert!(lines[3]["text"].as_str().is_some_and(|text| text.contains("2024")));
 }
@@ -69,7 +75,8 @@ fn search_ranks_documents_once_each() {
 fn exit_codes_tell_findings_from_wrong_usage() {
     assert_eq!(run(&["check", "--now", NOW], "").status.code(), Some(0));
     let folder = tempfile::tempdir().expect("a temporary folder");
-    std::fs::write(folder.path().join("rusak.md"), "---\njudul: x\ndiperiksa: kapan-kapan\n---\nisi\n").expect("a file");
+    std::fs::write(folder.path().join("rusak.md"), "---\njudul: x\ndiperiksa: kapan-kapan\n---\nisi\n")
+        .expect("a file");
     let output = run(&["check", folder.path().to_str().expect("a path")], "");
     assert_eq!(output.status.code(), Some(1));
     assert!(stdout(&output).contains("rusak.md:3: error: "), "{}", stdout(&output));
@@ -79,7 +86,10 @@ fn exit_codes_tell_findings_from_wrong_usage() {
     let output = run_with(&["ask", "halo"], "", &[("WEB_ADDR", "salah"), ("TELOXIDE_TOKEN", "rahasia")]);
     let text = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(2));
-    assert!(text.contains("WEB_ADDR") && text.contains("TELOXIDE_TOKEN") && !text.contains("rahasia"), "{text}");
+    assert!(
+        text.contains("WEB_ADDR") && text.contains("TELOXIDE_TOKEN") && !text.contains("rahasia"),
+        "{text}"
+    );
 }
 
 #[test]

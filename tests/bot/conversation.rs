@@ -38,7 +38,8 @@ impl Chat {
     fn send(&mut self, message: Message) -> String {
         self.turns += 1;
         let turn = format!("t{}", self.turns);
-        let around = Surroundings { library: &self.library, now: &self.now, office: &self.office, turn: &turn };
+        let around =
+            Surroundings { library: &self.library, now: &self.now, office: &self.office, turn: &turn };
         self.last = respond(&self.state, &message, &around);
         self.state = self.last.state.clone();
         plain(&self.last.reply)
@@ -50,8 +51,10 @@ impl Chat {
 
     /// Presses the first button whose label contains `part`.
     fn press(&mut self, part: &str) -> String {
-        let button = self.last.reply.buttons.iter().flatten().find(|button| button.label.contains(part)).cloned();
-        let labels: Vec<&str> = self.last.reply.buttons.iter().flatten().map(|button| button.label.as_str()).collect();
+        let button =
+            self.last.reply.buttons.iter().flatten().find(|button| button.label.contains(part)).cloned();
+        let labels: Vec<&str> =
+            self.last.reply.buttons.iter().flatten().map(|button| button.label.as_str()).collect();
         let action: Action = button.unwrap_or_else(|| panic!("no button {part:?} among {labels:?}")).action;
         self.send(Message::Tap(action))
     }
@@ -99,8 +102,16 @@ fn a_topic_leads_to_its_questions_and_an_answer_to_feedback() {
 
 #[test]
 fn a_reason_can_be_typed_and_a_new_question_is_not_taken_for_one() {
-    check(&[("jam berapa TPS buka", "07.00"), ("[Kurang", "Apa yang kurang?"), ("jamnya tidak lengkap", "Masukan Anda")]);
-    check(&[("jam berapa TPS buka", "07.00"), ("[Kurang", "Apa yang kurang?"), ("apa itu coklit?", "pencocokan dan penelitian")]);
+    check(&[
+        ("jam berapa TPS buka", "07.00"),
+        ("[Kurang", "Apa yang kurang?"),
+        ("jamnya tidak lengkap", "Masukan Anda"),
+    ]);
+    check(&[
+        ("jam berapa TPS buka", "07.00"),
+        ("[Kurang", "Apa yang kurang?"),
+        ("apa itu coklit?", "pencocokan dan penelitian"),
+    ]);
 }
 
 #[test]
