@@ -13,8 +13,13 @@ use std::time::{Duration, Instant};
 
 use fake_telegram::{FakeTelegram, TOKEN};
 
-const QUESTIONS: [&str; 5] =
-    ["apa itu DPT?", "min cara pindah memilih gmn", "jam berapa tps buka", "kapan pemilu?", "harga beras berapa"];
+const QUESTIONS: [&str; 5] = [
+    "apa itu DPT?",
+    "min cara pindah memilih gmn",
+    "jam berapa tps buka",
+    "kapan pemilu?",
+    "harga beras berapa",
+];
 
 fn setting(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(default)

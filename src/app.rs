@@ -337,7 +337,9 @@ impl App {
     pub async fn record_library(&self, library: &Library) -> Result<(), StoreError> {
         let manifest = serde_json::to_string(&library.manifest()).unwrap_or_default();
         let now_ms = Timestamp::now().as_millisecond();
-        self.store.publish(&library.state_id, &manifest, &publish::recorded(library), now_ms).await
+        self.store
+            .publish(&library.state_id, &manifest, &publish::recorded(library, &self.office), now_ms)
+            .await
     }
 
     /// Watches the folders and publishes what changed, until told to stop.
@@ -405,7 +407,7 @@ fn apology(state: &State) -> Outcome {
         kind: OutcomeKind::Menu,
         text: String::new(),
         entry: Some("pesan:gangguan".to_owned()),
-        version: Some(messages::VERSION.to_owned()),
+        version: Some(messages::version(messages::APOLOGY)),
         topic: None,
         confidence: 0.0,
         historical: false,

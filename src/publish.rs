@@ -9,6 +9,7 @@ use std::sync::{Arc, RwLock};
 
 use jiff::civil::Date;
 
+use crate::answer::messages::{self, Office};
 use crate::knowledge::parse::{self, Format};
 use crate::knowledge::read::{self, Found};
 use crate::knowledge::{Document, Problem, Severity, Topic, check};
@@ -221,16 +222,21 @@ impl Live {
     }
 }
 
-/// What is recorded of a published library: (version, entry id, content as JSON) for each entry and timeline.
-pub fn recorded(library: &Library) -> Vec<(String, String, String)> {
+/// What is recorded of a published library: (version, entry id, content as JSON) for each entry, each timeline under
+/// the version that its answers carry, and each fixed text. What a logged answer showed can be told from it later.
+pub fn recorded(library: &Library, office: &Office) -> Vec<(String, String, String)> {
     let json = |value: serde_json::Result<String>| value.unwrap_or_default();
     let entries = library
         .entries()
         .map(|entry| (entry.version.clone(), entry.id.clone(), json(serde_json::to_string(entry))));
     let timelines = library.timelines.iter().map(|timeline| {
-        (timeline.version.clone(), format!("tahapan:{}", timeline.id), json(serde_json::to_string(timeline)))
+        let content = serde_json::json!({ "template": schedule::TEMPLATE_VERSION, "timeline": timeline });
+        (timeline.answer_version(), format!("tahapan:{}", timeline.id), content.to_string())
     });
-    entries.chain(timelines).collect()
+    let texts = messages::all(office).into_iter().map(|(key, words)| {
+        (messages::version(&words), format!("pesan:{key}"), json(serde_json::to_string(&words)))
+    });
+    entries.chain(timelines).chain(texts).collect()
 }
 
 /// Counts for one line of log: files, entries, errors, warnings.

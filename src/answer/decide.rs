@@ -70,6 +70,18 @@ pub enum Door {
     Office,
 }
 
+impl Door {
+    pub const ALL: [Door; 7] = [
+        Door::VoterList,
+        Door::Information,
+        Door::Violation,
+        Door::Ethics,
+        Door::Dispute,
+        Door::Outside,
+        Door::Office,
+    ];
+}
+
 /// How a question is met.
 #[derive(Debug, Clone)]
 pub enum Decision {
@@ -103,7 +115,7 @@ pub fn decide(
     }
     let alone = candidates(library, text, &normalized, None, now, region);
     let candidates = match context {
-        Some(earlier) if leaning(&words) != Leaning::No || best_confidence(&alone) < ANSWER_AT => {
+        Some(earlier) if leans(leaning(&words), best_confidence(&alone)) => {
             let with_context = candidates(library, text, &normalized, Some(earlier), now, region);
             let bonus = match leaning(&words) {
                 Leaning::Marked => 1.2,
@@ -277,6 +289,15 @@ enum Leaning {
     /// Short, and naming nothing of our subject by itself.
     Short,
     No,
+}
+
+/// Whether the question before is worth a look: not when a message stands well on its own.
+fn leans(leaning: Leaning, alone: f32) -> bool {
+    match leaning {
+        Leaning::Marked => true,
+        Leaning::Short => alone < 0.9,
+        Leaning::No => alone < ANSWER_AT,
+    }
 }
 
 fn leaning(words: &[&str]) -> Leaning {

@@ -1,12 +1,52 @@
 //! Every fixed text that a citizen reads, kept together so that an editor can review it.
 //!
-//! Each has a key; the log names it as `pesan:<key>`.
+//! Each has a key; the log names it as `pesan:<key>`, with the hash of its words as the version. [`all`] lists what
+//! publishing records, so that a logged text can be shown again after it was changed.
+
+use sha2::{Digest, Sha256};
 
 use super::Door;
 use crate::language::{Refusal, Smalltalk};
 
-/// Version of the fixed texts, logged with each `pesan:` answer. Raise it when a text changes.
-pub const VERSION: &str = "pesan-1";
+/// Version of a fixed text: the first 16 hex digits of SHA-256 over its words.
+pub fn version(words: &str) -> String {
+    Sha256::digest(words.as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Every fixed text that a turn can show, by key.
+pub fn all(office: &Office) -> Vec<(&'static str, String)> {
+    let mut texts: Vec<(&'static str, String)> = [
+        ("bantuan", HELP),
+        ("topik", TOPICS),
+        ("hak", RIGHTS),
+        ("hapusdata", ERASE_ASK),
+        ("tanya-kosong", ASK_EMPTY),
+        ("perintah-lain", UNKNOWN_COMMAND),
+        ("tombol-lama", UNKNOWN_TAP),
+        ("terlalu-cepat", TOO_MANY),
+        ("gangguan", APOLOGY),
+        ("terlalu-panjang", TOO_LONG),
+        ("sudah-tidak-ada", GONE),
+        ("bukan-itu", NOT_MEANT),
+        ("bukan-itu-kosong", NOT_MEANT_NOTHING),
+        ("pilihan", CHOICES),
+        ("pilihan-satu", CHOICE_ONE),
+        ("terima-kasih-penilaian", THANKS_HELPFUL),
+        ("alasan", WHY_NOT),
+        ("terima-kasih-alasan", THANKS_REASON),
+    ]
+    .map(|(key, words)| (key, words.to_owned()))
+    .into();
+    texts.push(("mulai", start(office)));
+    texts.push(("privasi", privacy(office)));
+    texts.push(("bukan-teks", unreadable(UNREADABLE)));
+    let smalltalk = Smalltalk::ALL.map(smalltalk);
+    let refusals = Refusal::ALL.map(refusal);
+    let abstentions = Door::ALL.map(abstain);
+    let kept = smalltalk.into_iter().chain(refusals).chain(abstentions);
+    texts.extend(kept.map(|(key, words)| (key, words.to_owned())));
+    texts
+}
 
 /// Who answers: the office's name, and whether one was configured at all.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,6 +128,9 @@ pub const TOO_LONG: &str =
     "Pesan Anda panjang sekali. Mohon ringkas menjadi satu pertanyaan, paling banyak beberapa kalimat.";
 pub const GONE: &str = "Jawaban itu sudah tidak ada lagi. Silakan tulis pertanyaan Anda.";
 
+/// Stands for whatever was sent where the text itself is recorded.
+pub const UNREADABLE: &str = "kiriman Anda";
+
 pub fn unreadable(what: &str) -> String {
     format!(
         "Terima kasih, {what} sudah sampai, tetapi saya baru bisa membaca teks. Silakan tulis pertanyaan Anda."
@@ -98,6 +141,7 @@ pub const NOT_MEANT: &str = "Bukan itu, ya? Mungkin salah satu ini:";
 pub const NOT_MEANT_NOTHING: &str =
     "Maaf, saya belum menemukan yang Anda maksud. Coba tulis dengan kata lain, atau lihat /topik.";
 pub const CHOICES: &str = "Supaya tidak keliru, yang mana maksud Anda?";
+pub const CHOICE_ONE: &str = "Saya belum yakin. Mungkin ini yang Anda maksud?";
 pub const RELATED_LABEL: &str = "🔎 ";
 pub const NOT_MEANT_BUTTON: &str = "Bukan itu maksud saya";
 pub const HELPFUL_YES: &str = "👍 Membantu";

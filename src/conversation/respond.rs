@@ -2,7 +2,7 @@
 
 use jiff::ZonedDateTime;
 
-use super::{Action, Button, Effect, LogRecord, Message, Outcome, OutcomeKind, Reply, State, menu};
+use super::{Action, Block, Button, Effect, LogRecord, Message, Outcome, OutcomeKind, Reply, State, menu};
 use crate::answer::messages::{self, Office};
 use crate::answer::{self, Candidate, Decision, Door};
 use crate::library::Library;
@@ -40,7 +40,11 @@ pub fn respond(state: &State, message: &Message, around: &Surroundings) -> Outco
         Message::Text(text) => turn.text(text.trim()),
         Message::Tap(action) => turn.tap(action),
         Message::UnknownTap => turn.fixed("tombol-lama", messages::UNKNOWN_TAP),
-        Message::Unreadable(what) => turn.fixed("bukan-teks", &messages::unreadable(what)),
+        Message::Unreadable(what) => {
+            let template = messages::unreadable(messages::UNREADABLE);
+            turn.log(OutcomeKind::Menu, "", pesan("bukan-teks", &template), 1.0, &[]);
+            menu::text(&messages::unreadable(what))
+        }
         Message::TooMany => turn.fixed("terlalu-cepat", messages::TOO_MANY),
     };
     Outcome { reply, state: turn.state, effects: turn.effects }
@@ -172,24 +176,12 @@ impl Turn<'_> {
             Decision::Abstain(door, candidates) => self.abstain(text, door, &candidates),
             Decision::Refuse(kind) => {
                 let (key, words) = messages::refusal(kind);
-                self.log(
-                    OutcomeKind::Refuse,
-                    text,
-                    Some((pesan(key), messages::VERSION.to_owned())),
-                    0.0,
-                    &[],
-                );
+                self.log(OutcomeKind::Refuse, text, pesan(key, words), 0.0, &[]);
                 menu::text(words)
             }
             Decision::Smalltalk(kind) => {
                 let (key, words) = messages::smalltalk(kind);
-                self.log(
-                    OutcomeKind::Smalltalk,
-                    text,
-                    Some((pesan(key), messages::VERSION.to_owned())),
-                    1.0,
-                    &[],
-                );
+                self.log(OutcomeKind::Smalltalk, text, pesan(key, words), 1.0, &[]);
                 menu::text(words)
             }
         }
@@ -238,10 +230,13 @@ impl Turn<'_> {
 
     fn choices(&mut self, text: &str, candidates: Vec<Candidate>) -> Reply {
         let confidence = candidates.first().map_or(0.0, |candidate| candidate.confidence);
-        let entry = (pesan("pilihan"), messages::VERSION.to_owned());
-        self.log(OutcomeKind::Choices, text, Some(entry), confidence, &candidates);
+        let (key, words) = match candidates.len() {
+            1 => ("pilihan-satu", messages::CHOICE_ONE),
+            _ => ("pilihan", messages::CHOICES),
+        };
+        self.log(OutcomeKind::Choices, text, pesan(key, words), confidence, &candidates);
         self.remember(text, None, &candidates);
-        let mut reply = menu::text(messages::CHOICES);
+        let mut reply = menu::text(words);
         for candidate in &candidates {
             reply.buttons.push(vec![show(self.around.library, candidate, "")]);
         }
@@ -251,8 +246,7 @@ impl Turn<'_> {
     fn abstain(&mut self, text: &str, door: Door, candidates: &[Candidate]) -> Reply {
         let (key, words) = messages::abstain(door);
         let confidence = candidates.first().map_or(0.0, |candidate| candidate.confidence);
-        let entry = (pesan(key), messages::VERSION.to_owned());
-        self.log(OutcomeKind::Abstain, text, Some(entry), confidence, candidates);
+        self.log(OutcomeKind::Abstain, text, pesan(key, words), confidence, candidates);
         if door != Door::Outside {
             self.remember(text, None, candidates);
         }
@@ -292,19 +286,18 @@ impl Turn<'_> {
         &mut self,
         kind: OutcomeKind,
         text: &str,
-        entry: Option<(String, String)>,
+        (entry, version): (String, String),
         confidence: f32,
         candidates: &[Candidate],
     ) {
-        let (entry, version) = entry.unzip();
         let topic = None;
         let text = privacy::mask(text);
         let candidates = scores(candidates);
         self.effects.push(Effect::Log(LogRecord {
             kind,
             text,
-            entry,
-            version,
+            entry: Some(entry),
+            version: Some(version),
             topic,
             confidence,
             historical: false,
@@ -318,13 +311,18 @@ impl Turn<'_> {
     }
 
     fn menu(&mut self, key: &str, reply: Reply) -> Reply {
-        self.log(OutcomeKind::Menu, "", Some((pesan(key), messages::VERSION.to_owned())), 1.0, &[]);
+        let words = match reply.blocks.first() {
+            Some(Block::Short(words)) => words.as_str(),
+            _ => "",
+        };
+        self.log(OutcomeKind::Menu, "", pesan(key, words), 1.0, &[]);
         reply
     }
 }
 
-fn pesan(key: &str) -> String {
-    format!("pesan:{key}")
+/// Entry and version of a fixed text.
+fn pesan(key: &str, words: &str) -> (String, String) {
+    (format!("pesan:{key}"), messages::version(words))
 }
 
 fn scores(candidates: &[Candidate]) -> Vec<(String, f32)> {

@@ -16,6 +16,17 @@ pub enum Smalltalk {
     Acknowledge,
 }
 
+impl Smalltalk {
+    pub const ALL: [Smalltalk; 6] = [
+        Smalltalk::Greeting,
+        Smalltalk::Thanks,
+        Smalltalk::Bye,
+        Smalltalk::HowAreYou,
+        Smalltalk::WhoAreYou,
+        Smalltalk::Acknowledge,
+    ];
+}
+
 /// Why a request gets a polite no.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Refusal {
@@ -30,6 +41,17 @@ pub enum Refusal {
     Abuse,
     /// Orders to the program itself.
     Injection,
+}
+
+impl Refusal {
+    pub const ALL: [Refusal; 6] = [
+        Refusal::Partisan,
+        Refusal::Prediction,
+        Refusal::Unlawful,
+        Refusal::PersonalData,
+        Refusal::Abuse,
+        Refusal::Injection,
+    ];
 }
 
 fn read<T: Copy>(list: &'static str, kind_of: impl Fn(&str) -> Option<T>) -> Runs<T> {

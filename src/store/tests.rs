@@ -149,7 +149,7 @@ async fn erasing_leaves_nothing_of_the_person_and_others_alone() {
     let rows = store.query_log(&LogFilter::default()).await.unwrap();
     assert_eq!(rows.iter().map(|row| row.person.as_str()).collect::<Vec<_>>(), ["orang-b"]);
     let key = SessionKey { channel: "telegram".to_owned(), id: "a".to_owned() };
-    assert!(store.session_states(&[key.clone()]).await.unwrap().is_empty());
+    assert!(store.session_states(std::slice::from_ref(&key)).await.unwrap().is_empty());
     assert_eq!(store.action(&button_id("t1", 0), &key).await.unwrap(), None);
 }
 

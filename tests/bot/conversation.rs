@@ -9,7 +9,7 @@ use tanya_pemilu::answer::messages::Office;
 use tanya_pemilu::answer::plain;
 use tanya_pemilu::conversation::{Action, Effect, Message, Outcome, State, Surroundings, respond};
 use tanya_pemilu::library::Library;
-use tanya_pemilu::publish::load_library;
+use tanya_pemilu::publish::{load_library, recorded};
 
 /// A chat on a fixed day.
 struct Chat {
@@ -19,15 +19,19 @@ struct Chat {
     state: State,
     last: Outcome,
     turns: usize,
+    recorded: Vec<(String, String, String)>,
 }
 
 impl Chat {
     fn new() -> Self {
         let now: Timestamp = "2026-11-23T09:00:00+08:00".parse().expect("a constant");
         let now = now.to_zoned_datetime(TimeZone::get("Asia/Makassar").expect("bundled"));
+        let library = load_library(&[PathBuf::from("knowledge")], now.date());
+        let office = Office { name: None, region: "72".to_owned(), retention_days: 365 };
         Chat {
-            library: load_library(&[PathBuf::from("knowledge")], now.date()),
-            office: Office { name: None, region: "72".to_owned(), retention_days: 365 },
+            recorded: recorded(&library, &office),
+            library,
+            office,
             now,
             state: State::default(),
             last: Outcome::default(),
@@ -42,7 +46,24 @@ impl Chat {
             Surroundings { library: &self.library, now: &self.now, office: &self.office, turn: &turn };
         self.last = respond(&self.state, &message, &around);
         self.state = self.last.state.clone();
+        self.can_be_shown_again();
         plain(&self.last.reply)
+    }
+
+    /// Whatever a logged turn showed stands, under the logged version, in what publishing records.
+    fn can_be_shown_again(&self) {
+        for effect in &self.last.effects {
+            let Effect::Log(record) = effect else { continue };
+            let (entry, version) = (record.entry.as_deref(), record.version.as_deref());
+            // The two menus that are made of the library's own titles.
+            if matches!(entry, Some("pesan:isi-topik" | "pesan:tahapan")) {
+                continue;
+            }
+            let found = self.recorded.iter().any(|(known, id, _)| {
+                Some(known.as_str()) == version && entry.is_some_and(|entry| entry.starts_with(id.as_str()))
+            });
+            assert!(found, "{entry:?} in version {version:?} is not recorded");
+        }
     }
 
     fn say(&mut self, text: &str) -> String {
