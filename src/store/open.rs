@@ -34,9 +34,11 @@ pub struct Store {
 impl Store {
     /// Opens the database of a `sqlite://` URL, makes it if it is missing, and brings it up to date.
     ///
-    /// `synchronous=NORMAL` survives a kill of the process; a loss of power can cost the last moments.
+    /// `synchronous=NORMAL` survives a kill of the process; a loss of power can cost the last moments. A URL that ends
+    /// in `?synchronous=full` waits for the disk at every commit and closes that gap.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
-        let options = SqliteConnectOptions::from_str(url)?;
+        let (url, synchronous) = synchronous(url);
+        let options = SqliteConnectOptions::from_str(&url)?;
         let file = options.get_filename().to_owned();
         let in_memory = url.contains(":memory:");
         if !in_memory && let Some(folder) = file.parent().filter(|folder| *folder != Path::new("")) {
@@ -45,7 +47,7 @@ impl Store {
         let options = options
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Normal)
+            .synchronous(synchronous)
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(10))
             // Erased text is overwritten, not only unlinked.
@@ -121,5 +123,31 @@ impl Store {
             .execute(&self.write)
             .await?;
         Ok(self.setting(name).await?.unwrap_or(fresh))
+    }
+}
+
+/// Takes our own `synchronous` parameter out of a URL; the driver knows only its own.
+fn synchronous(url: &str) -> (String, SqliteSynchronous) {
+    let Some((base, query)) = url.split_once('?') else { return (url.to_owned(), SqliteSynchronous::Normal) };
+    let full = query.split('&').any(|part| part.eq_ignore_ascii_case("synchronous=full"));
+    let rest: Vec<&str> =
+        query.split('&').filter(|part| !part.to_ascii_lowercase().starts_with("synchronous=")).collect();
+    let url = if rest.is_empty() { base.to_owned() } else { format!("{base}?{}", rest.join("&")) };
+    (url, if full { SqliteSynchronous::Full } else { SqliteSynchronous::Normal })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_synchronous_setting_is_ours() {
+        let check = |url: &str, expected: (&str, SqliteSynchronous)| {
+            let (base, setting) = synchronous(url);
+            assert_eq!((base.as_str(), format!("{setting:?}")), (expected.0, format!("{:?}", expected.1)));
+        };
+        check("sqlite://a.db", ("sqlite://a.db", SqliteSynchronous::Normal));
+        check("sqlite://a.db?synchronous=full", ("sqlite://a.db", SqliteSynchronous::Full));
+        check("sqlite://a.db?mode=rwc&synchronous=FULL", ("sqlite://a.db?mode=rwc", SqliteSynchronous::Full));
     }
 }

@@ -45,8 +45,10 @@ pub fn render(reply: &Reply, button_ids: &[String]) -> Vec<Rendered> {
         }
         match block {
             Block::Heading(text) => push(&mut spans, text, &Style { bold: true, ..Style::default() }),
-            Block::Notice(text) | Block::Short(text) => markdown(&mut spans, text, &Style::default()),
-            Block::Details(text) => markdown(&mut spans, text, &Style { folded: true, ..Style::default() }),
+            Block::Notice(text) | Block::Short(text) => append(&mut spans, markdown(text, &Style::default())),
+            Block::Details(text) => {
+                append(&mut spans, markdown(text, &Style { folded: true, ..Style::default() }));
+            }
             Block::Validity(text) => push(&mut spans, text, &Style { italic: true, ..Style::default() }),
             Block::Sources(sources) => sources_lines(&mut spans, sources),
         }
@@ -80,6 +82,12 @@ fn push(spans: &mut Vec<Span>, text: &str, style: &Style) {
     }
 }
 
+fn append(spans: &mut Vec<Span>, more: Vec<Span>) {
+    for span in more {
+        push(spans, &span.text, &span.style);
+    }
+}
+
 fn sources_lines(spans: &mut Vec<Span>, sources: &[SourceLine]) {
     let plain = Style::default();
     for (place, source) in sources.iter().enumerate() {
@@ -101,12 +109,13 @@ fn is_web(url: &str) -> bool {
 }
 
 /// Bold, italic, lists, links, headings and paragraphs; everything else stays as text.
-fn markdown(spans: &mut Vec<Span>, text: &str, base: &Style) {
-    let start = spans.len();
+fn markdown(text: &str, base: &Style) -> Vec<Span> {
+    // Spans of their own: what stands before must not be counted as text of this block.
+    let mut own: Vec<Span> = Vec::new();
+    let spans = &mut own;
     let mut style = base.clone();
     let mut lists: Vec<Option<u64>> = Vec::new();
-    let before: String = spans.iter().map(|span| span.text.as_str()).collect::<Vec<_>>().concat();
-    let mut ends_line = before.is_empty() || before.ends_with('\n');
+    let mut ends_line = true;
     let mut wrote = false;
     let gap = |spans: &mut Vec<Span>, ends_line: &mut bool, wrote: bool, double: bool| {
         if wrote {
@@ -200,14 +209,12 @@ fn markdown(spans: &mut Vec<Span>, text: &str, base: &Style) {
     }
     // What Markdown takes for a definition or an empty frame would vanish; then the text stays as it is.
     let kept = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
-    let shown: usize = spans[start.min(spans.len())..].iter().map(|span| kept(&span.text)).sum();
-    let links: usize =
-        spans[start.min(spans.len())..].iter().filter_map(|span| span.style.link.as_deref()).map(kept).sum();
-    if shown + links < kept(text) && !text.contains('&') && lost_words(&spans[start.min(spans.len())..], text)
-    {
-        spans.truncate(start);
-        push(spans, text, base);
+    let shown: usize = own.iter().map(|span| kept(&span.text)).sum();
+    let links: usize = own.iter().filter_map(|span| span.style.link.as_deref()).map(kept).sum();
+    if shown + links < kept(text) && !text.contains('&') && lost_words(&own, text) {
+        return vec![Span { text: text.to_owned(), style: base.clone() }];
     }
+    own
 }
 
 /// Whether a word of the source stands neither in the shown text nor in a link.
@@ -382,6 +389,24 @@ mod tests {
             "klik [ini](javascript:x) &lt;script&gt;",
         );
         check(Block::Heading("A & B".to_owned()), "<b>A &amp; B</b>");
+    }
+
+    #[test]
+    fn blocks_follow_one_another_and_each_stands_once() {
+        let blocks = vec![
+            Block::Heading("Jam berapa TPS buka?".to_owned()),
+            Block::Short("Pukul 07.00.".to_owned()),
+            Block::Details("Sampai **13.00**.".to_owned()),
+            Block::Validity("Diperiksa.".to_owned()),
+        ];
+        let rendered = render(&Reply { blocks, buttons: Vec::new() }, &[]);
+        let html: Vec<&str> = rendered.iter().map(|message| message.html.as_str()).collect();
+        assert_eq!(
+            html,
+            [
+                "<b>Jam berapa TPS buka?</b>\n\nPukul 07.00.\n\n<blockquote expandable>Sampai <b>13.00</b>.</blockquote>\n\n<i>Diperiksa.</i>"
+            ]
+        );
     }
 
     #[test]
