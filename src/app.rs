@@ -2,24 +2,29 @@
 //!
 //! Knows no teloxide and no axum: doors hand in plain values and a function that reads their updates.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use futures::FutureExt;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
 use tokio::sync::{Notify, watch};
 
 use crate::answer::messages::{self, Office};
 use crate::conversation::{
-    self, Block, Effect, LogRecord, Message, Outcome, OutcomeKind, Reply, State, Surroundings,
+    self, Action, Block, Effect, LogRecord, Message, Outcome, OutcomeKind, Reply, State, Surroundings,
 };
-use crate::library::Library;
-use crate::privacy::Keys;
+use crate::desk::{self, Desk};
+use crate::figures::Figures;
+use crate::library::{Library, Parts};
+use crate::privacy::{self, Keys};
 use crate::publish::{self, Folders, Live};
 use crate::store::{
-    InboxRow, Incoming, IncomingMessage, Outgoing, SessionKey, Store, StoreError, Turn, button_id,
+    Elsewhere, InboxRow, Incoming, IncomingMessage, NewForward, Outgoing, SessionKey, Store, StoreError,
+    Turn, button_id,
 };
 
 /// Rows claimed at once; at most one per chat, so a flood from one chat takes one place.
@@ -32,6 +37,9 @@ const MOST_ATTEMPTS: i64 = 3;
 const WAITING_PER_CHAT: i64 = 50;
 /// One notice per chat in this time.
 const NOTICE_EVERY_MS: i64 = 60_000;
+/// Questions that a person may put to the staff in a day.
+const FORWARDS_PER_DAY: i64 = 3;
+const DAY_MS: i64 = 24 * 3_600_000;
 /// How often the folders are looked at.
 const WATCH_EVERY: Duration = Duration::from_millis(1_000);
 /// How often old rows are swept out.
@@ -46,6 +54,12 @@ pub struct App {
     pub live: Live,
     pub store: Store,
     pub office: Office,
+    pub figures: Figures,
+    pub desk: Desk,
+    /// Set once the door knows who it is: before that a mention in a group cannot be told from talk among friends.
+    pub inbox_open: AtomicBool,
+    folders: tokio::sync::Mutex<Folders>,
+    folder_paths: Vec<std::path::PathBuf>,
     /// Rings when the inbox may hold something new.
     pub inbox_ready: Notify,
     /// Rings when the outbox may hold something new.
@@ -66,18 +80,25 @@ pub struct Answered {
 }
 
 impl App {
+    /// Nothing can be answered until [`App::publish`] puts a library live.
     pub fn new(
-        live: Live,
         store: Store,
         keys: Keys,
         office: Office,
         zone: TimeZone,
         decoders: HashMap<String, Decoder>,
+        desk: Desk,
+        folders: Folders,
     ) -> Self {
         App {
-            live,
+            desk,
+            inbox_open: AtomicBool::new(false),
+            folder_paths: folders.paths().to_vec(),
+            folders: tokio::sync::Mutex::new(folders),
+            live: Live::new(Library::build(Parts::default())),
             store,
             office,
+            figures: Figures::default(),
             inbox_ready: Notify::new(),
             outbox_ready: Notify::new(),
             keys,
@@ -99,6 +120,14 @@ impl App {
     /// Answers inbox rows until told to stop; finishes the batch in hand.
     pub async fn run_inbox(self: Arc<Self>, mut stop: watch::Receiver<bool>) {
         while !*stop.borrow() {
+            if !self.inbox_open.load(Ordering::Acquire) {
+                tokio::select! {
+                    () = self.inbox_ready.notified() => {}
+                    () = tokio::time::sleep(Duration::from_millis(500)) => {}
+                    _ = stop.changed() => {}
+                }
+                continue;
+            }
             match self.work_once().await {
                 Ok(0) => {
                     tokio::select! {
@@ -125,8 +154,11 @@ impl App {
             return Ok(0);
         }
         let count = rows.len();
-        let turns = self.answer_rows(rows).await?;
+        let (turns, reload) = self.answer_rows(rows).await?;
         self.commit(turns).await?;
+        if reload && let Err(error) = self.reload(true).await {
+            tracing::error!(%error, "the knowledge could not be read again; the last good one keeps answering");
+        }
         self.outbox_ready.notify_one();
         Ok(count)
     }
@@ -185,11 +217,13 @@ impl App {
                 message: IncomingMessage::Ignore,
                 target: serde_json::Value::Null,
                 acknowledge: None,
+                replies_to: None,
             },
         }
     }
 
-    async fn answer_rows(&self, rows: Vec<InboxRow>) -> Result<Vec<Turn>, StoreError> {
+    /// The turns of claimed rows, and whether the knowledge must be read again once they are stored.
+    async fn answer_rows(&self, rows: Vec<InboxRow>) -> Result<(Vec<Turn>, bool), StoreError> {
         let decoded: Vec<(InboxRow, Incoming)> = rows
             .into_iter()
             .map(|row| {
@@ -204,12 +238,90 @@ impl App {
             messages.push(self.message(incoming).await?);
         }
         let mut turns = Vec::with_capacity(decoded.len());
+        let mut reload = false;
         for ((row, incoming), message) in decoded.into_iter().zip(messages) {
             let state = states.get(&incoming.session).cloned().unwrap_or_default();
             let give_up = row.attempts > MOST_ATTEMPTS;
+            if !give_up {
+                let command = message.as_ref().and_then(|message| self.desk.command(&incoming, message));
+                if let Some(command) = command {
+                    let (library, now) = (self.live.get(), self.now());
+                    let around = self.desk_around(&library, &now);
+                    let work = AssertUnwindSafe(desk::handle(&command, &around)).catch_unwind().await;
+                    let handled = match work {
+                        Ok(handled) => handled?,
+                        Err(_) => {
+                            tracing::error!(
+                                "a command of the staff could not be carried out; an apology was sent"
+                            );
+                            desk::Handled { reply: apology(&state).reply, ..desk::Handled::default() }
+                        }
+                    };
+                    reload |= handled.reload;
+                    turns.push(self.desk_turn(&row, incoming, handled));
+                    continue;
+                }
+                if let Some(turn) = self.staff_answer(&row, &incoming).await? {
+                    turns.push(turn);
+                    continue;
+                }
+            }
             turns.push(self.turn(&row, incoming, message, state, give_up));
         }
-        Ok(turns)
+        Ok((turns, reload))
+    }
+
+    fn desk_around<'a>(&'a self, library: &'a Library, now: &'a ZonedDateTime) -> desk::Around<'a> {
+        desk::Around { store: &self.store, library, now, region: &self.office.region }
+    }
+
+    /// A turn that did not go through the conversation: a command of the staff.
+    fn desk_turn(&self, row: &InboxRow, incoming: Incoming, handled: desk::Handled) -> Turn {
+        let outcome = Outcome { reply: handled.reply, state: State::default(), effects: handled.effects };
+        let mut turn =
+            self.turn_of(random_id(), &self.live.get(), incoming.session, &incoming.person, Some(outcome), 0);
+        // What the chat was talking about stays as it was.
+        turn.state = None;
+        address(&mut turn, row, &incoming.target, incoming.acknowledge);
+        turn
+    }
+
+    /// The answer that a member of the staff gave to a forwarded question, by replying to it; none for anything else.
+    async fn staff_answer(&self, row: &InboxRow, incoming: &Incoming) -> Result<Option<Turn>, StoreError> {
+        let Some((message, text)) = self.desk.staff_reply(incoming) else { return Ok(None) };
+        let Some(forward) = self.store.forward_of_message(message).await? else { return Ok(None) };
+        let said = |words: &str| desk::Handled {
+            reply: Reply { blocks: vec![Block::Plain(words.to_owned())], buttons: Vec::new() },
+            ..desk::Handled::default()
+        };
+        if forward.answered {
+            return Ok(Some(self.desk_turn(row, incoming.clone(), said(desk::texts::ANSWER_TWICE))));
+        }
+        let target = forward
+            .address
+            .as_deref()
+            .and_then(|sealed| self.keys.open(sealed))
+            .and_then(|target| serde_json::from_str::<serde_json::Value>(&target).ok());
+        let Some(target) = target else {
+            return Ok(Some(self.desk_turn(row, incoming.clone(), said(desk::texts::ANSWER_GONE))));
+        };
+        let mut handled = said(desk::texts::ANSWER_SENT);
+        handled.effects.push(Effect::Answered { forward: forward.id.clone() });
+        handled.effects.push(Effect::Audit {
+            act: "jawab".to_owned(),
+            object: forward.id.clone(),
+            detail: privacy::mask(text),
+        });
+        let mut turn = self.desk_turn(row, incoming.clone(), handled);
+        let blocks = vec![
+            Block::Notice(messages::by_the_office(&self.office)),
+            Block::Plain(forward.question),
+            Block::Plain(text.to_owned()),
+        ];
+        let reply = Reply { blocks, buttons: Vec::new() };
+        let outgoing = Outgoing::Reply { target, reply, button_ids: Vec::new() };
+        turn.elsewhere.push(Elsewhere { session: forward.session, turn: turn.turn.clone(), outgoing });
+        Ok(Some(turn))
     }
 
     /// The message with a tap's stored action looked up; none for what is not meant for us.
@@ -219,11 +331,32 @@ impl App {
             IncomingMessage::Ignore => None,
             IncomingMessage::Tap { action_id } => {
                 match self.store.action(action_id, &incoming.session).await? {
+                    Some(Action::Forward { question }) => {
+                        Some(self.forwarding(incoming, action_id, question).await?)
+                    }
                     Some(action) => Some(Message::Tap(action)),
                     None => Some(Message::UnknownTap),
                 }
             }
         })
+    }
+
+    /// A question goes to the staff once, and from one person a few times a day.
+    async fn forwarding(
+        &self,
+        incoming: &Incoming,
+        action_id: &str,
+        question: String,
+    ) -> Result<Message, StoreError> {
+        if self.store.is_forwarded(action_id).await? {
+            return Ok(Message::ForwardedAlready);
+        }
+        let person = self.keys.hash_person(&incoming.session.channel, &incoming.person);
+        let since = Timestamp::now().as_millisecond() - DAY_MS;
+        if self.store.forwards_since(&person, since).await? >= FORWARDS_PER_DAY {
+            return Ok(Message::ForwardedEnough);
+        }
+        Ok(Message::Tap(Action::Forward { question }))
     }
 
     /// Runs the conversation on one message and gathers what must be stored.
@@ -237,17 +370,34 @@ impl App {
     ) -> Turn {
         let person = self.keys.hash_person(&incoming.session.channel, &incoming.person);
         let library = self.live.get();
+        let question = match &message {
+            Some(Message::Tap(Action::Forward { question })) if !give_up => Some(question.clone()),
+            _ => None,
+        };
         let mut turn = self.converse(&library, incoming.session, person, message, state, give_up);
-        turn.inbox_id = Some(row.id);
-        if let Some(target) = incoming.acknowledge {
-            turn.outgoing.insert(0, Outgoing::Acknowledge { target, text: None });
+        if let (Some(question), Some(chat), IncomingMessage::Tap { action_id }) =
+            (question, self.desk.chat, &incoming.message)
+        {
+            self.forward(&mut turn, question, chat, action_id, &incoming.target);
         }
-        for outgoing in &mut turn.outgoing {
-            if let Outgoing::Reply { target, .. } = outgoing {
-                *target = incoming.target.clone();
-            }
-        }
+        address(&mut turn, row, &incoming.target, incoming.acknowledge);
         turn
+    }
+
+    /// Adds to a turn what puts its question to the staff: the message to them, and where the answer must go.
+    fn forward(&self, turn: &mut Turn, question: String, chat: i64, id: &str, target: &serde_json::Value) {
+        let mut nonce = [0_u8; 12];
+        if getrandom::fill(&mut nonce).is_err() {
+            return;
+        }
+        let Some(address) = self.keys.seal(&target.to_string(), nonce) else { return };
+        let reply =
+            Reply { blocks: vec![Block::Plain(desk::texts::forwarded(&question))], buttons: Vec::new() };
+        let outgoing =
+            Outgoing::Reply { target: serde_json::json!({ "chat_id": chat }), reply, button_ids: Vec::new() };
+        let session = SessionKey { channel: turn.session.channel.clone(), id: chat.to_string() };
+        turn.elsewhere.push(Elsewhere { session, turn: id.to_owned(), outgoing });
+        turn.forward = Some(NewForward { id: id.to_owned(), question, address });
     }
 
     fn converse(
@@ -266,7 +416,8 @@ impl App {
             None => None,
             Some(_) if give_up => Some(apology(&state)),
             Some(message) => {
-                let around = Surroundings { library, now: &now, office: &self.office, turn: &id };
+                let reachable = self.desk.chat.is_some() && session.channel == "telegram";
+                let around = Surroundings { library, now: &now, office: &self.office, turn: &id, reachable };
                 // A panic in one message's handling costs that message an apology, nothing else.
                 let caught =
                     catch_unwind(AssertUnwindSafe(|| conversation::respond(&state, message, &around)));
@@ -277,20 +428,42 @@ impl App {
             }
         };
         let latency_us = i64::try_from(start.elapsed().as_micros()).unwrap_or(i64::MAX);
+        let mut turn = self.turn_of(id, library, session, "", outcome, latency_us);
+        turn.person = person;
+        turn
+    }
+
+    /// What must be stored of an outcome.
+    fn turn_of(
+        &self,
+        id: String,
+        library: &Library,
+        session: SessionKey,
+        person: &str,
+        outcome: Option<Outcome>,
+        latency_us: i64,
+    ) -> Turn {
         let mut turn = Turn {
             turn: id,
             inbox_id: None,
+            person: self.keys.hash_person(&session.channel, person),
             session,
-            person,
+            elsewhere: Vec::new(),
+            forward: None,
             state: None,
             effects: Vec::new(),
             actions: Vec::new(),
             outgoing: Vec::new(),
-            now_ms: now.timestamp().as_millisecond(),
+            now_ms: Timestamp::now().as_millisecond(),
             latency_us,
             library_state: library.state_id.clone(),
         };
         if let Some(outcome) = outcome {
+            for effect in &outcome.effects {
+                if let Effect::Log(record) = effect {
+                    self.figures.question(record.kind, latency_us.unsigned_abs());
+                }
+            }
             turn.actions =
                 outcome.reply.buttons.iter().flatten().map(|button| button.action.clone()).collect();
             let button_ids = (0..turn.actions.len()).map(|place| button_id(&turn.turn, place)).collect();
@@ -318,6 +491,7 @@ impl App {
             message,
             target: serde_json::Value::Null,
             acknowledge: None,
+            replies_to: None,
         };
         let message = self.message(&incoming).await?;
         let states = self.store.session_states(std::slice::from_ref(&incoming.session)).await?;
@@ -343,34 +517,55 @@ impl App {
     }
 
     /// Watches the folders and publishes what changed, until told to stop.
-    pub async fn run_watch(self: Arc<Self>, mut folders: Folders, mut stop: watch::Receiver<bool>) {
+    pub async fn run_watch(self: Arc<Self>, mut stop: watch::Receiver<bool>) {
         while !*stop.borrow() {
             tokio::select! {
                 () = tokio::time::sleep(WATCH_EVERY) => {}
                 _ = stop.changed() => return,
             }
-            let today = self.now().date();
-            // Reading, parsing and indexing are CPU and disk work: off the async threads.
-            let built = tokio::task::spawn_blocking(move || {
-                let library = folders.refresh().then(|| Library::build(folders.parts(today)));
-                (folders, library)
-            });
-            let Ok((back, library)) = built.await else {
-                tracing::error!(
-                    "the knowledge watcher stopped after a fault; the last good knowledge keeps answering"
-                );
-                return;
-            };
-            folders = back;
-            if let Some(library) = library {
-                self.publish(library).await;
+            if let Err(error) = self.reload(false).await {
+                tracing::error!(%error, "the knowledge could not be read again; the last good one keeps answering");
             }
         }
     }
 
+    /// Reads the folders and publishes if anything changed, or in any case when `always`.
+    pub async fn reload(&self, always: bool) -> Result<(), StoreError> {
+        let mut held = self.folders.lock().await;
+        let mut folders = std::mem::take(&mut *held);
+        // Reading and parsing are disk and CPU work: off the async threads.
+        let refreshed = tokio::task::spawn_blocking(move || {
+            let changed = folders.refresh();
+            (folders, changed)
+        });
+        let Ok((folders, changed)) = refreshed.await else {
+            // Reading panicked; the folders are read anew from nothing next time.
+            *held = Folders::new(self.folder_paths.clone());
+            return Ok(());
+        };
+        *held = folders;
+        if !changed && !always {
+            return Ok(());
+        }
+        let withdrawn = self.store.withdrawals().await?.into_iter().map(|(entry, _)| entry).collect();
+        let parts = held.parts(self.now().date());
+        let built = tokio::task::spawn_blocking(move || {
+            let begin = Instant::now();
+            (build(parts, &withdrawn), begin.elapsed())
+        });
+        match built.await {
+            Ok((library, took)) => self.publish(library, took).await,
+            Err(_) => {
+                tracing::error!("the index could not be built; the last good knowledge keeps answering")
+            }
+        }
+        Ok(())
+    }
+
     /// Puts a library live and records it. A store that cannot record it does not keep it from answering.
-    pub async fn publish(&self, library: Library) {
+    pub async fn publish(&self, library: Library, took: Duration) {
         log_problems(&library);
+        self.figures.published(Timestamp::now().as_millisecond(), took);
         let library = self.live.swap(library);
         if let Err(error) = self.record_library(&library).await {
             tracing::error!(%error, "the published knowledge could not be recorded");
@@ -398,6 +593,25 @@ pub fn log_problems(library: &Library) {
     tracing::info!(entries, errors, warnings, state = %library.state_id, "knowledge is live");
     for problem in &library.problems {
         tracing::warn!("{problem}");
+    }
+}
+
+/// A library without the entries that were taken out of service.
+pub fn build(mut parts: Parts, withdrawn: &BTreeSet<String>) -> Library {
+    parts.withdraw(withdrawn);
+    Library::build(parts)
+}
+
+/// Sends a turn's replies to where its message came from, after the button press is acknowledged.
+fn address(turn: &mut Turn, row: &InboxRow, to: &serde_json::Value, acknowledge: Option<serde_json::Value>) {
+    turn.inbox_id = Some(row.id);
+    for outgoing in &mut turn.outgoing {
+        if let Outgoing::Reply { target, .. } = outgoing {
+            *target = to.clone();
+        }
+    }
+    if let Some(target) = acknowledge {
+        turn.outgoing.insert(0, Outgoing::Acknowledge { target, text: None });
     }
 }
 

@@ -62,7 +62,7 @@ pub fn ask(library: &Library, office: &Office, now: &ZonedDateTime, context: &[S
 }
 
 fn turn(library: &Library, office: &Office, now: &ZonedDateTime, state: &State, text: &str) -> Outcome {
-    let around = Surroundings { library, now, office, turn: "ask" };
+    let around = Surroundings { library, now, office, turn: "ask", reachable: false };
     respond(state, &Message::Text(text.to_owned()), &around)
 }
 

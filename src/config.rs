@@ -282,9 +282,18 @@ fn http_url(text: &str) -> Option<String> {
 fn webhook_url(text: &str) -> Option<String> {
     let url = http_url(text)?;
     let Some(rest) = url.strip_prefix("http://") else { return Some(url) };
-    let host = rest.split(['/', '?']).next().unwrap_or(rest);
-    let loopback = host.starts_with("127.") || host.starts_with("localhost") || host.starts_with("[::1]");
-    loopback.then_some(url)
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    is_loopback_host(authority).then_some(url)
+}
+
+/// Whether `host` or `host:port` names this machine and no other.
+pub fn is_loopback_host(authority: &str) -> bool {
+    let host = match authority.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or(rest),
+        None => authority.rsplit_once(':').map_or(authority, |(host, _)| host),
+    };
+    host.eq_ignore_ascii_case("localhost")
+        || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 fn is_webhook_secret(text: &str) -> bool {

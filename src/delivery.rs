@@ -12,6 +12,7 @@ use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::JoinSet;
 
 use crate::app::App;
+use crate::figures::Sent;
 use crate::store::{OutboxRow, Outgoing};
 
 /// Calls in flight at once.
@@ -151,6 +152,8 @@ async fn deliver<S: Sender>(
             tracing::warn!(%error, "the progress of a long reply could not be stored");
         }
     }
+    app.figures.sent(Sent::Ok);
+    app.figures.contact(Timestamp::now().as_millisecond());
     // The receiver lives as long as the loop that holds this task.
     let _ = done.send((row.id, message_id));
 }
@@ -171,6 +174,11 @@ async fn attempt<S: Sender>(sender: &S, part: S::Part) -> Result<Option<i64>, Se
 
 async fn failed(app: &App, row: &OutboxRow, error: SendError) {
     let now_ms = Timestamp::now().as_millisecond();
+    app.figures.sent(match &error {
+        SendError::RetryAfter(_) => Sent::Throttled,
+        SendError::Temporary(_) | SendError::Conflict | SendError::Unauthorized => Sent::Temporary,
+        SendError::Permanent(_) | SendError::Refused(_) => Sent::Failed,
+    });
     let wait_ms = match &error {
         SendError::RetryAfter(seconds) => i64::try_from(*seconds).unwrap_or(60).saturating_mul(1_000),
         SendError::Temporary(_) | SendError::Conflict => pause_ms(row.attempts, row.id),

@@ -23,6 +23,8 @@
 //! | [`store`] | inbox, outbox, sessions, log, versions | sqlx |
 //! | [`publish`] | folders -> library, swapped whole | - |
 //! | [`app`] | inbox row -> conversation -> one commit | tokio |
+//! | [`figures`] | counters of the running process | - |
+//! | [`desk`] | what staff and admins do in Telegram | - |
 //! | [`delivery`] | outbox -> door, the only sender | tokio |
 //! | [`telegram`], [`web`], [`terminal`] | the doors | teloxide, axum, - |
 //! | [`config`], [`cli`] | environment, commands | clap |
@@ -56,7 +58,9 @@ pub mod cli;
 pub mod config;
 pub mod conversation;
 pub mod delivery;
+pub mod desk;
 pub mod eval;
+pub mod figures;
 pub mod fit;
 pub mod knowledge;
 pub mod language;

@@ -18,6 +18,27 @@ pub struct Parts {
     pub problems: Vec<Problem>,
 }
 
+impl Parts {
+    /// Takes entries out of service: an entry's id, a stage's (`tahapan:<election>/<stage>`), or a whole timeline's.
+    pub fn withdraw(&mut self, ids: &std::collections::BTreeSet<String>) {
+        if ids.is_empty() {
+            return;
+        }
+        for document in &mut self.documents {
+            document.entries.retain(|entry| !ids.contains(&entry.id));
+        }
+        self.timelines.retain(|timeline| !ids.contains(&format!("tahapan:{}", timeline.id)));
+        for timeline in &mut self.timelines {
+            let election = timeline.id.clone();
+            let before = timeline.stages.len();
+            timeline.stages.retain(|stage| !ids.contains(&format!("tahapan:{election}/{}", stage.id)));
+            if timeline.stages.len() < before {
+                timeline.version = timeline.content_version();
+            }
+        }
+    }
+}
+
 /// Documents, timelines, topics and the index over them.
 pub struct Library {
     pub documents: Vec<Document>,

@@ -10,14 +10,15 @@ use regex::{Captures, Regex};
 use sha2::Sha256;
 
 /// Runs of digits with the separators people put between them.
-static DIGITS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\+?\d(?:[ .\-()/]{0,2}\d){7,}").ok());
+static DIGITS: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"\+?\d(?:[\s._\-()/\p{Pd}]{0,3}\d){7,}").ok());
 static EMAIL: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"[\p{L}\p{N}._%+\-]+@[\p{L}\p{N}\-]+(?:\.[\p{L}\p{N}\-]+)+").ok());
 /// `2.236.703` or `204.807.222,50`: a grouped number, not a phone number.
 static GROUPED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^\d{1,3}(?:\.\d{3})+$").ok());
 /// `14-02-2024`, `2024/02/14`, `14-02-2024 15-02-2024`: dates.
 static DATES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?:(?:\d{1,2}[-/. ]\d{1,2}[-/. ]\d{4}|\d{4}[-/.]\d{1,2}[-/.]\d{1,2})[ \-/]{0,2})+$").ok()
+    Regex::new(r"^(?:(?:[0-3]?\d[-/. ][01]?\d[-/. ](?:19|20)\d\d|(?:19|20)\d\d[-/.][01]?\d[-/.][0-3]?\d)[ \-/]{0,2})+$").ok()
 });
 
 /// Replaces NIK and KK numbers, phone numbers and e-mail addresses by a readable placeholder.
@@ -37,10 +38,12 @@ fn placeholder(found: &str) -> String {
     let number: String = found.chars().filter(char::is_ascii_digit).collect();
     let is =
         |pattern: &LazyLock<Option<Regex>>| pattern.as_ref().is_some_and(|pattern| pattern.is_match(found));
-    if is(&DATES) || (number.len() < 16 && is(&GROUPED)) {
+    let phone = found.starts_with('+') || number.starts_with("08") || number.starts_with("62");
+    // A number that begins with 0 is no amount; sixteen digits are dates only if each of them has its year.
+    let amount = number.len() < 16 && !number.starts_with('0') && !found.starts_with('+') && is(&GROUPED);
+    if is(&DATES) || amount {
         return found.to_owned();
     }
-    let phone = found.starts_with('+') || number.starts_with("08") || number.starts_with("62");
     match number.len() {
         16.. => "[NIK]".to_owned(),
         8.. if phone => "[nomor telepon]".to_owned(),
@@ -141,6 +144,13 @@ mod tests {
         check("7271 0362 0392 0001", "[NIK]");
         check("nik72.71.03.620392.0001dong", "nik[NIK]dong");
         check("hubungi 0812-3456-7890 atau +62 812 3456 789", "hubungi [nomor telepon] atau [nomor telepon]");
+        check(
+            "0812\u{2013}3456\u{2013}7890, 081.234.567.890, 0812\u{a0}3456\u{a0}7890",
+            "[nomor telepon], [nomor telepon], [nomor telepon]",
+        );
+        check("7271 - 0362 - 0392 - 0001", "[NIK]");
+        check("7271_0362_0392_0001", "[NIK]");
+        check("72 71 0362 03 92 0001", "[NIK]");
         check("surel budi.contoh@contoh.id.", "surel [surel].");
         check("NIK ７２７１０３６２０３９２０００１", "NIK [NIK]");
     }

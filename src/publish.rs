@@ -65,6 +65,10 @@ impl Folders {
                 }
             }
         }
+        if !self.folder_problems.is_empty() {
+            // A folder that cannot be listed for a moment has not lost its files.
+            self.files.append(&mut before);
+        }
         changed || !before.is_empty()
     }
 
@@ -128,6 +132,10 @@ impl Folders {
         problems
     }
 
+    pub fn paths(&self) -> &[PathBuf] {
+        &self.folders
+    }
+
     pub fn file_count(&self) -> usize {
         self.files.len()
     }
@@ -161,6 +169,8 @@ fn load(found: Found, last: Option<FileState>) -> FileState {
     let broken = problems.iter().any(|problem| problem.severity == Severity::Error);
     let content = match last {
         Some(last) if broken && !matches!(last.content, Content::Nothing) => last.content,
+        // A rule whose end could not be read must not be served as one without an end.
+        _ if broken && matches!(content, Content::Document(_)) => Content::Nothing,
         _ => content,
     };
     FileState { found, content, problems }

@@ -25,7 +25,7 @@ pub fn chat(library: &Library, office: &Office, now: impl Fn() -> ZonedDateTime)
         turns += 1;
         let time = now();
         let turn = format!("terminal-{turns}");
-        let around = Surroundings { library, now: &time, office, turn: &turn };
+        let around = Surroundings { library, now: &time, office, turn: &turn, reachable: false };
         let outcome = respond(state, message, &around);
         *state = outcome.state;
         *buttons = outcome.reply.buttons.iter().flatten().map(|button| button.action.clone()).collect();

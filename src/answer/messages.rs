@@ -34,6 +34,9 @@ pub fn all(office: &Office) -> Vec<(&'static str, String)> {
         ("terima-kasih-penilaian", THANKS_HELPFUL),
         ("alasan", WHY_NOT),
         ("terima-kasih-alasan", THANKS_REASON),
+        ("diteruskan", FORWARDED),
+        ("sudah-diteruskan", FORWARDED_ALREADY),
+        ("terlalu-sering-diteruskan", FORWARDED_ENOUGH),
     ]
     .map(|(key, words)| (key, words.to_owned()))
     .into();
@@ -151,6 +154,16 @@ pub const WHY_NOT: &str = "Terima kasih sudah jujur. Apa yang kurang? Pilih atau
 pub const REASONS: [&str; 4] =
     ["Tidak sesuai pertanyaan", "Sulit dipahami", "Sudah tidak berlaku", "Kurang lengkap"];
 pub const THANKS_REASON: &str = "Terima kasih. Masukan Anda kami pakai untuk memperbaiki jawaban.";
+pub const FORWARD_BUTTON: &str = "✉️ Teruskan ke petugas";
+pub const FORWARDED: &str = "Pertanyaan Anda (tanpa nama, nomor disamarkan) sudah diteruskan ke petugas. Jawabannya akan dikirim ke sini. \
+    Dengan menekan tombol itu Anda setuju dihubungi di percakapan ini; /hapusdata membatalkannya.";
+pub const FORWARDED_ALREADY: &str =
+    "Pertanyaan itu sudah diteruskan ke petugas. Mohon tunggu jawabannya di sini.";
+pub const FORWARDED_ENOUGH: &str = "Hari ini Anda sudah beberapa kali meneruskan pertanyaan. Silakan coba lagi besok, atau datang ke kantor KPU terdekat.";
+/// Stands above an answer that a person at the office wrote.
+pub fn by_the_office(office: &Office) -> String {
+    format!("✉️ Jawaban petugas {} atas pertanyaan Anda:", office.display())
+}
 pub const MORE: &str = "Berikutnya ▸";
 
 pub fn smalltalk(kind: Smalltalk) -> (&'static str, &'static str) {

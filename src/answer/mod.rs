@@ -4,9 +4,11 @@
 
 pub mod dates;
 mod decide;
+mod explain;
 pub mod messages;
 mod render;
 pub mod timeline;
 
 pub use decide::{Candidate, Decision, Door, Target, decide, runner_up};
+pub use explain::{Explanation, explain};
 pub use render::{candidate_reply, entry_reply, plain, title_of};

@@ -136,6 +136,7 @@ pub fn plain(reply: &Reply) -> String {
             Block::Notice(text)
             | Block::Heading(text)
             | Block::Short(text)
+            | Block::Plain(text)
             | Block::Details(text)
             | Block::Validity(text) => text.clone(),
             Block::Sources(sources) => sources.iter().map(source_text).collect::<Vec<_>>().join("\n"),

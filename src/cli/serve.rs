@@ -1,8 +1,8 @@
 //! `serve`: every door that is configured.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow};
 use jiff::Timestamp;
@@ -10,11 +10,11 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::{Exit, shared};
-use crate::app::{App, Decoder, log_problems};
+use crate::app::{App, Decoder, build};
 use crate::config::{Config, LogFormat, Secret};
 use crate::delivery;
-use crate::library::Library;
-use crate::publish::{Folders, Live};
+use crate::desk::Desk;
+use crate::publish::Folders;
 use crate::store::Store;
 use crate::telegram;
 use crate::web;
@@ -62,8 +62,11 @@ async fn serve(config: Config) -> anyhow::Result<Exit> {
     }
     let mut folders = Folders::new(config.knowledge_dirs.clone());
     folders.refresh();
-    let library = Library::build(folders.parts(today));
-    log_problems(&library);
+    let withdrawn = store.withdrawals().await.context("the database cannot be read")?;
+    let withdrawn: BTreeSet<String> = withdrawn.into_iter().map(|(entry, _)| entry).collect();
+    let begin = Instant::now();
+    let library = build(folders.parts(today), &withdrawn);
+    let took = begin.elapsed();
 
     let office = shared::office(&config);
     let door = match &config.teloxide_token {
@@ -81,9 +84,14 @@ async fn serve(config: Config) -> anyhow::Result<Exit> {
     if let Some(door) = &door {
         decoders.insert(telegram::CHANNEL.to_owned(), door.decoder());
     }
-    let live = Live::new(library);
-    let app = Arc::new(App::new(live, store, keys, office, config.office_timezone.clone(), decoders));
-    app.record_library(&app.live.get()).await.context("the knowledge cannot be recorded in the database")?;
+    let desk = Desk {
+        admins: config.admin_ids.iter().copied().collect(),
+        staff: config.staff_ids.iter().copied().collect(),
+        chat: config.staff_chat_id,
+    };
+    let zone = config.office_timezone.clone();
+    let app = Arc::new(App::new(store, keys, office, zone, decoders, desk, folders));
+    app.publish(library, took).await;
 
     let listener = tokio::net::TcpListener::bind(config.web_addr).await.with_context(|| {
         format!("WEB_ADDR {} cannot be used; is another program there? Set another address", config.web_addr)
@@ -93,13 +101,31 @@ async fn serve(config: Config) -> anyhow::Result<Exit> {
 
     let (stop_sender, stop) = watch::channel(false);
     let mut tasks: JoinSet<&'static str> = JoinSet::new();
-    spawn(&mut tasks, "watcher", app.clone().run_watch(folders, stop.clone()));
+    spawn(&mut tasks, "watcher", app.clone().run_watch(stop.clone()));
     spawn(&mut tasks, "inbox", app.clone().run_inbox(stop.clone()));
     spawn(&mut tasks, "sweeper", app.clone().run_sweep(stop.clone()));
+    let mut webhook = None;
+    if let (Some(_), Some(url)) = (&door, &config.webhook_url) {
+        // Kept in the database unless given, so that a restart does not turn away what Telegram still posts.
+        let secret = match &config.webhook_secret {
+            Some(secret) => secret.expose().to_owned(),
+            None => app
+                .store
+                .setting_or_random("webhook_secret")
+                .await
+                .context("the webhook secret cannot be kept")?,
+        };
+        let path = telegram::webhook::path_of(url);
+        let (route, receiver) = telegram::webhook::receiver(app.clone(), &path, &secret);
+        spawn(&mut tasks, "webhook", receiver);
+        webhook = Some((path, route, telegram::webhook::address_of(url), secret));
+    }
+    let (hook, hook_address) =
+        webhook.map(|(path, route, url, secret)| ((path, route), (url, secret))).unzip();
     let web_app = app.clone();
     let web_stop = stop.clone();
     spawn(&mut tasks, "web", async move {
-        if let Err(error) = web::serve(listener, web_app, web_stop).await {
+        if let Err(error) = web::serve(listener, web_app, hook, web_stop).await {
             tracing::error!(%error, "the web pages stopped");
         }
     });
@@ -107,7 +133,12 @@ async fn serve(config: Config) -> anyhow::Result<Exit> {
         Some(door) => {
             let door = Arc::new(door);
             spawn(&mut tasks, "delivery", delivery::run(app.clone(), door.clone(), stop.clone()));
-            spawn(&mut tasks, "telegram", door.run_polling(app.clone(), stop.clone()));
+            match hook_address {
+                Some((url, secret)) => {
+                    spawn(&mut tasks, "telegram", door.run_webhook(app.clone(), url, secret, stop.clone()));
+                }
+                None => spawn(&mut tasks, "telegram", door.run_polling(app.clone(), stop.clone())),
+            }
         }
         None => tracing::info!(
             "TELOXIDE_TOKEN is not set: Telegram is off; talk to the bot on http://{address}/ or with `tanya-pemilu chat`"

@@ -18,6 +18,10 @@ pub enum Message {
     Unreadable(String),
     /// The sender went over the per-user limit; one polite notice is due.
     TooMany,
+    /// Pressed "put it to the office" twice.
+    ForwardedAlready,
+    /// Asked to put a question to the office, and has done so often enough today.
+    ForwardedEnough,
 }
 
 /// What a button does. Stored under an opaque id; the id alone travels to the channel.
@@ -38,6 +42,10 @@ pub enum Action {
     Reason { turn: String, reason: String },
     /// Confirmed /hapusdata.
     Erase,
+    /// Put this question, masked, to a person at the office.
+    Forward { question: String },
+    /// A command of staff and admins, as if typed; whoever presses must still be one of them.
+    Desk { command: String },
 }
 
 /// A button: what it says and what it does.
@@ -66,6 +74,8 @@ pub enum Block {
     Heading(String),
     /// The short answer, or the whole text of a fixed message.
     Short(String),
+    /// Text that is shown as it is, whatever it looks like: a person's words, ids.
+    Plain(String),
     /// Details that a channel may fold.
     Details(String),
     /// Validity, last check: one line each.
@@ -92,6 +102,29 @@ pub enum OutcomeKind {
     Smalltalk,
     /// A command, menu or button that is not an answer to a question.
     Menu,
+}
+
+impl OutcomeKind {
+    pub const ALL: [OutcomeKind; 6] = [
+        OutcomeKind::Answer,
+        OutcomeKind::Choices,
+        OutcomeKind::Abstain,
+        OutcomeKind::Refuse,
+        OutcomeKind::Smalltalk,
+        OutcomeKind::Menu,
+    ];
+
+    /// As it stands in the log and in figures.
+    pub fn name(self) -> &'static str {
+        match self {
+            OutcomeKind::Answer => "answer",
+            OutcomeKind::Choices => "choices",
+            OutcomeKind::Abstain => "abstain",
+            OutcomeKind::Refuse => "refuse",
+            OutcomeKind::Smalltalk => "smalltalk",
+            OutcomeKind::Menu => "menu",
+        }
+    }
 }
 
 /// What the query log keeps of a turn. Text is masked; the person is known by keyed hash only (added by `app`).
@@ -122,6 +155,14 @@ pub enum Effect {
     Reason { turn: String, reason: String },
     /// Erase all that is stored about this session and person.
     Erase,
+    /// An act of staff or admins, for the audit trail.
+    Audit { act: String, object: String, detail: String },
+    /// Take an entry out of service.
+    Withdraw { entry: String, reason: String },
+    /// Bring a withdrawn entry back.
+    Restore { entry: String },
+    /// A forwarded question was answered by the office.
+    Answered { forward: String },
 }
 
 /// What a chat remembers between messages: short, masked, expiring.

@@ -12,6 +12,8 @@ use crate::{language, privacy};
 const CONTEXT_SECONDS: i64 = 30 * 60;
 /// Longer texts are asked to be shortened; nobody types this by hand.
 const LONGEST_TEXT: usize = 2_000;
+/// A forwarded question is cut at so many characters.
+const LONGEST_FORWARD: usize = 500;
 /// How many related questions an answer offers.
 const RELATED: usize = 2;
 /// A related question must be at least this plausible.
@@ -25,6 +27,8 @@ pub struct Surroundings<'a> {
     pub office: &'a Office,
     /// Id of this turn; random, made by the caller.
     pub turn: &'a str,
+    /// Whether a person at the office can take a question and write back into this chat.
+    pub reachable: bool,
 }
 
 /// Answers one message.
@@ -46,6 +50,8 @@ pub fn respond(state: &State, message: &Message, around: &Surroundings) -> Outco
             menu::text(&messages::unreadable(what))
         }
         Message::TooMany => turn.fixed("terlalu-cepat", messages::TOO_MANY),
+        Message::ForwardedAlready => turn.fixed("sudah-diteruskan", messages::FORWARDED_ALREADY),
+        Message::ForwardedEnough => turn.fixed("terlalu-sering-diteruskan", messages::FORWARDED_ENOUGH),
     };
     Outcome { reply, state: turn.state, effects: turn.effects }
 }
@@ -157,6 +163,9 @@ impl Turn<'_> {
                 self.effects.push(Effect::Reason { turn: turn.clone(), reason: reason.clone() });
                 self.fixed("terima-kasih-alasan", messages::THANKS_REASON)
             }
+            Action::Forward { .. } => self.fixed("diteruskan", messages::FORWARDED),
+            // Handled before it comes here where the presser is one of the staff; to others the button is unknown.
+            Action::Desk { .. } => self.fixed("tombol-lama", messages::UNKNOWN_TAP),
             Action::Erase => {
                 self.state = State { at: self.state.at, ..State::default() };
                 self.effects.push(Effect::Erase);
@@ -250,7 +259,13 @@ impl Turn<'_> {
         if door != Door::Outside {
             self.remember(text, None, candidates);
         }
-        menu::text(words)
+        let mut reply = menu::text(words);
+        if self.around.reachable && door != Door::Outside {
+            let question = privacy::mask(text).chars().take(LONGEST_FORWARD).collect();
+            let action = Action::Forward { question };
+            reply.buttons.push(vec![Button { label: messages::FORWARD_BUTTON.to_owned(), action }]);
+        }
+        reply
     }
 
     fn not_meant(&mut self, turn: &str) -> Reply {

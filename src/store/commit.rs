@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
 
 use super::{Outgoing, SessionKey, Store, StoreError, Turn};
-use crate::conversation::{Action, Effect, LogRecord, OutcomeKind, State};
+use crate::conversation::{Action, Effect, LogRecord, State};
 
 const HOUR_MS: i64 = 3_600_000;
 const DAY_MS: i64 = 24 * HOUR_MS;
@@ -33,6 +33,7 @@ impl Store {
         insert_actions(&mut work, &turns).await?;
         insert_outbox(&mut work, &turns).await?;
         feedback(&mut work, &turns).await?;
+        super::desk::desk_effects(&mut work, &turns).await?;
         mark_inbox(&mut work, &turns).await?;
         work.commit().await?;
         Ok(())
@@ -134,13 +135,17 @@ impl Store {
         for (sql, before) in rules {
             sqlx::query(sql).bind(before).execute(&self.write).await?;
         }
-        Ok(())
+        self.sweep_forwards(now_ms).await
     }
 }
 
 /// All that is stored about this person and session, but for this turn itself.
 async fn erase(work: &mut SqliteConnection, turn: &Turn) -> Result<(), StoreError> {
-    for sql in ["DELETE FROM query_log WHERE person = $1", "DELETE FROM contacts WHERE person = $1"] {
+    for sql in [
+        "DELETE FROM query_log WHERE person = $1",
+        "DELETE FROM contacts WHERE person = $1",
+        "DELETE FROM forwards WHERE person = $1",
+    ] {
         sqlx::query(sql).bind(&turn.person).execute(&mut *work).await?;
     }
     for sql in [
@@ -156,17 +161,6 @@ async fn erase(work: &mut SqliteConnection, turn: &Turn) -> Result<(), StoreErro
             .await?;
     }
     Ok(())
-}
-
-fn kind_name(kind: OutcomeKind) -> &'static str {
-    match kind {
-        OutcomeKind::Answer => "answer",
-        OutcomeKind::Choices => "choices",
-        OutcomeKind::Abstain => "abstain",
-        OutcomeKind::Refuse => "refuse",
-        OutcomeKind::Smalltalk => "smalltalk",
-        OutcomeKind::Menu => "menu",
-    }
 }
 
 async fn insert_log(work: &mut SqliteConnection, turns: &[Turn]) -> Result<(), StoreError> {
@@ -189,7 +183,7 @@ async fn insert_log(work: &mut SqliteConnection, turns: &[Turn]) -> Result<(), S
             .push_bind(turn.now_ms)
             .push_bind(&turn.session.channel)
             .push_bind(&turn.person)
-            .push_bind(kind_name(record.kind))
+            .push_bind(record.kind.name())
             .push_bind(&record.text)
             .push_bind(&record.entry)
             .push_bind(&record.version)
@@ -295,7 +289,7 @@ async fn feedback(work: &mut SqliteConnection, turns: &[Turn]) -> Result<(), Sto
                         .execute(&mut *work)
                         .await?;
                 }
-                Effect::Log(_) | Effect::Erase => {}
+                _ => {}
             }
         }
     }

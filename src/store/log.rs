@@ -1,6 +1,7 @@
 //! Reading the query log.
 
 use serde::Serialize;
+use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, Sqlite};
 
 use super::{Store, StoreError};
@@ -76,27 +77,31 @@ impl Store {
         }
         let mut rows = Vec::new();
         for row in query.build().fetch_all(&self.read).await? {
-            rows.push(LogRow {
-                turn: row.try_get("turn")?,
-                at_ms: row.try_get("at_ms")?,
-                channel: row.try_get("channel")?,
-                person: row.try_get("person")?,
-                kind: row.try_get("kind")?,
-                text: row.try_get("text")?,
-                entry: row.try_get("entry")?,
-                version: row.try_get("version")?,
-                topic: row.try_get("topic")?,
-                confidence: row.try_get("confidence")?,
-                historical: row.try_get("historical")?,
-                candidates: row.try_get("candidates")?,
-                latency_us: row.try_get("latency_us")?,
-                library_state: row.try_get("library_state")?,
-                message_id: row.try_get("message_id")?,
-                helpful: row.try_get("helpful")?,
-                reason: row.try_get("reason")?,
-            });
+            rows.push(log_row(&row)?);
         }
         rows.reverse();
         Ok(rows)
     }
+}
+
+pub(super) fn log_row(row: &SqliteRow) -> Result<LogRow, StoreError> {
+    Ok(LogRow {
+        turn: row.try_get("turn")?,
+        at_ms: row.try_get("at_ms")?,
+        channel: row.try_get("channel")?,
+        person: row.try_get("person")?,
+        kind: row.try_get("kind")?,
+        text: row.try_get("text")?,
+        entry: row.try_get("entry")?,
+        version: row.try_get("version")?,
+        topic: row.try_get("topic")?,
+        confidence: row.try_get("confidence")?,
+        historical: row.try_get("historical")?,
+        candidates: row.try_get("candidates")?,
+        latency_us: row.try_get("latency_us")?,
+        library_state: row.try_get("library_state")?,
+        message_id: row.try_get("message_id")?,
+        helpful: row.try_get("helpful")?,
+        reason: row.try_get("reason")?,
+    })
 }

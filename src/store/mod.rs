@@ -4,12 +4,14 @@
 //! ids are text. One transaction per [`Store::commit`] holds outbox, log, state and inbox mark together.
 
 mod commit;
+mod desk;
 mod log;
 mod open;
 mod queue;
 #[cfg(test)]
 mod tests;
 
+pub use desk::{Elsewhere, Forward, NewForward, Statistics};
 pub use log::{LogFilter, LogRow};
 pub use open::{Store, StoreError};
 pub use queue::Depths;
@@ -81,6 +83,9 @@ pub struct Turn {
     /// Buttons made by this turn, row by row; [`button_id`] gives their ids.
     pub actions: Vec<Action>,
     pub outgoing: Vec<Outgoing>,
+    /// Messages to other chats: a question to the staff, the staff's answer to a citizen.
+    pub elsewhere: Vec<Elsewhere>,
+    pub forward: Option<NewForward>,
     pub now_ms: i64,
     pub latency_us: i64,
     /// Id of the knowledge state (see `library_states`) that answered.
@@ -110,6 +115,8 @@ pub struct Incoming {
     pub target: serde_json::Value,
     /// A button press to acknowledge, in the door's own terms.
     pub acknowledge: Option<serde_json::Value>,
+    /// Id of the message of ours that this one replies to.
+    pub replies_to: Option<i64>,
 }
 
 /// What a door understood; a tap still carries the opaque id.

@@ -112,7 +112,8 @@ impl Store {
         Keys::new(&hash_key, &contact_key).map_err(StoreError::Keys)
     }
 
-    async fn setting_or_random(&self, name: &str) -> Result<String, StoreError> {
+    /// A stored setting; 64 random hex digits are made and kept if there is none.
+    pub async fn setting_or_random(&self, name: &str) -> Result<String, StoreError> {
         let mut bytes = [0_u8; 32];
         getrandom::fill(&mut bytes).map_err(|error| StoreError::Keys(error.to_string()))?;
         let fresh: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();

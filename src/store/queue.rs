@@ -171,6 +171,11 @@ impl Store {
                 .execute(&mut *work)
                 .await?;
             if message_id.is_some() {
+                sqlx::query("UPDATE forwards SET staff_message_id = $2 WHERE staff_message_id IS NULL AND id = (SELECT turn FROM outbox WHERE id = $1)")
+                    .bind(id)
+                    .bind(message_id)
+                    .execute(&mut *work)
+                    .await?;
                 sqlx::query("UPDATE query_log SET message_id = $2 WHERE turn = (SELECT turn FROM outbox WHERE id = $1)")
                     .bind(id)
                     .bind(message_id)

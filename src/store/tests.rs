@@ -40,6 +40,8 @@ fn turn(name: &str, inbox_id: Option<i64>, chat: &str) -> Turn {
     };
     let reply = Reply { blocks: vec![Block::Short("jawaban".to_owned())], buttons: Vec::new() };
     Turn {
+        elsewhere: Vec::new(),
+        forward: None,
         turn: name.to_owned(),
         inbox_id,
         session: SessionKey { channel: "telegram".to_owned(), id: chat.to_owned() },

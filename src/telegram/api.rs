@@ -7,15 +7,15 @@ use std::time::Duration;
 
 use reqwest::Client;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use teloxide::payloads::{
     AnswerCallbackQuery, AnswerCallbackQuerySetters, DeleteWebhook, GetMe, GetUpdates, GetUpdatesSetters,
     SendMessage, SendMessageSetters, SetMyCommands, SetMyCommandsSetters,
 };
 use teloxide::requests::Payload;
 use teloxide::types::{
-    AllowedUpdate, BotCommand, CallbackQueryId, ChatId, InlineKeyboardButton, InlineKeyboardMarkup,
-    LinkPreviewOptions, MessageId, ParseMode, ReplyParameters, ThreadId,
+    AllowedUpdate, BotCommand, BotCommandScope, CallbackQueryId, ChatId, InlineKeyboardButton,
+    InlineKeyboardMarkup, LinkPreviewOptions, MessageId, ParseMode, Recipient, ReplyParameters, ThreadId,
 };
 
 use super::decode::BotIdentity;
@@ -28,7 +28,7 @@ const CALL: Duration = Duration::from_secs(20);
 pub const POLL_SECONDS: u32 = 25;
 
 /// Commands of the menu, for every citizen.
-const COMMANDS: [(&str, &str); 7] = [
+pub const COMMANDS: [(&str, &str); 7] = [
     ("start", "Mulai"),
     ("bantuan", "Cara bertanya"),
     ("topik", "Daftar topik"),
@@ -37,6 +37,16 @@ const COMMANDS: [(&str, &str); 7] = [
     ("privasi", "Apa yang disimpan"),
     ("hapusdata", "Hapus data saya"),
 ];
+
+/// What we want to hear of, in both modes.
+const ALLOWED: [AllowedUpdate; 4] = [
+    AllowedUpdate::Message,
+    AllowedUpdate::EditedMessage,
+    AllowedUpdate::CallbackQuery,
+    AllowedUpdate::MyChatMember,
+];
+/// Webhook posts that Telegram may have in flight at once.
+const MOST_CONNECTIONS: u8 = 100;
 
 /// A Bot API server and a token.
 pub struct Api {
@@ -85,8 +95,12 @@ impl Api {
     }
 
     async fn call<P: Payload + Serialize>(&self, payload: &P, timeout: Duration) -> Result<Value, SendError> {
-        let url = format!("{}/{}", self.base, P::NAME);
-        let sent = self.client.post(url).timeout(timeout).json(payload).send().await;
+        self.post(P::NAME, payload, timeout).await
+    }
+
+    async fn post(&self, method: &str, body: &impl Serialize, timeout: Duration) -> Result<Value, SendError> {
+        let url = format!("{}/{method}", self.base);
+        let sent = self.client.post(url).timeout(timeout).json(body).send().await;
         let response = sent.map_err(|error| SendError::Temporary(error.without_url().to_string()))?;
         let status = response.status().as_u16();
         let body =
@@ -116,11 +130,28 @@ impl Api {
         self.call(&DeleteWebhook::new(), CALL).await.map(|_| ())
     }
 
-    /// Sets the menu for everybody, and the same list for Indonesian and English phones: a list per language would
-    /// otherwise win over the default.
-    pub async fn set_commands(&self) -> Result<(), SendError> {
+    /// Asks Telegram to post updates to `url`, with the secret in a header. Updates that wait are kept.
+    pub async fn set_webhook(&self, url: &str, secret: &str) -> Result<(), SendError> {
+        // The typed payload wants a multipart call because of its certificate field; these five need none.
+        let body = json!({
+            "url": url,
+            "secret_token": secret,
+            "max_connections": MOST_CONNECTIONS,
+            "allowed_updates": ALLOWED,
+            "drop_pending_updates": false,
+        });
+        self.post("SetWebhook", &body, CALL).await.map(|_| ())
+    }
+
+    /// Sets the menu for everybody, or for one chat. For everybody, Indonesian and English phones get the same list: a list
+    /// per language would otherwise win over the default.
+    pub async fn set_commands(&self, chat: Option<i64>, commands: &[(&str, &str)]) -> Result<(), SendError> {
         let commands: Vec<BotCommand> =
-            COMMANDS.iter().map(|(command, text)| BotCommand::new(*command, *text)).collect();
+            commands.iter().map(|(command, text)| BotCommand::new(*command, *text)).collect();
+        if let Some(chat) = chat {
+            let scope = BotCommandScope::Chat { chat_id: Recipient::Id(ChatId(chat)) };
+            return self.call(&SetMyCommands::new(commands).scope(scope), CALL).await.map(|_| ());
+        }
         self.call(&SetMyCommands::new(commands.clone()), CALL).await?;
         for language in ["id", "en"] {
             self.call(&SetMyCommands::new(commands.clone()).language_code(language), CALL).await?;
@@ -130,12 +161,7 @@ impl Api {
 
     /// Updates from `offset` on (0: all that Telegram holds), as they came.
     pub async fn updates(&self, offset: i32) -> Result<Vec<Value>, SendError> {
-        let mut payload = GetUpdates::new().timeout(POLL_SECONDS).limit(100).allowed_updates([
-            AllowedUpdate::Message,
-            AllowedUpdate::EditedMessage,
-            AllowedUpdate::CallbackQuery,
-            AllowedUpdate::MyChatMember,
-        ]);
+        let mut payload = GetUpdates::new().timeout(POLL_SECONDS).limit(100).allowed_updates(ALLOWED);
         if offset != 0 {
             payload = payload.offset(offset);
         }

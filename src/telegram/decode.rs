@@ -95,7 +95,9 @@ pub fn incoming(body: &str, me: Option<&BotIdentity>) -> Incoming {
         return callback(query, &update);
     }
     // An edited question is answered again, as edited.
-    let message = update.get("message").or_else(|| update.get("edited_message"));
+    // Without text it is a live location on the move, or the like.
+    let edited = update.get("edited_message").filter(|message| message.get("text").is_some());
+    let message = update.get("message").or(edited);
     match message {
         Some(message) => understood(message, &update, me),
         None => ignored(&update),
@@ -110,6 +112,7 @@ fn ignored(update: &Value) -> Incoming {
         message: IncomingMessage::Ignore,
         target: Value::Null,
         acknowledge: None,
+        replies_to: None,
     }
 }
 
@@ -121,7 +124,11 @@ fn callback(query: &Value, update: &Value) -> Incoming {
     let private =
         chat.and_then(|chat| chat.get("type")).and_then(Value::as_str).is_none_or(|kind| kind == "private");
     let mut target = json!({ "chat_id": chat_id });
-    if let Some(thread) = message.and_then(|message| message.get("message_thread_id")) {
+    // Outside of forums a thread id names a chain of replies, which nothing can be sent to.
+    let in_topic = message.and_then(|message| message.get("is_topic_message")).and_then(Value::as_bool);
+    if in_topic == Some(true)
+        && let Some(thread) = message.and_then(|message| message.get("message_thread_id"))
+    {
         target["thread_id"] = thread.clone();
     }
     let acknowledge = query.get("id").map(|id| json!({ "callback_query_id": id }));
@@ -135,6 +142,7 @@ fn callback(query: &Value, update: &Value) -> Incoming {
         message: IncomingMessage::Tap { action_id },
         target,
         acknowledge,
+        replies_to: None,
     }
 }
 
@@ -184,6 +192,7 @@ fn understood(message: &Value, update: &Value, me: Option<&BotIdentity>) -> Inco
         message: meant.map_or(IncomingMessage::Ignore, IncomingMessage::Plain),
         target,
         acknowledge: None,
+        replies_to: number("/reply_to_message/message_id"),
     }
 }
 

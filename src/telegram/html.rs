@@ -46,6 +46,7 @@ pub fn render(reply: &Reply, button_ids: &[String]) -> Vec<Rendered> {
         match block {
             Block::Heading(text) => push(&mut spans, text, &Style { bold: true, ..Style::default() }),
             Block::Notice(text) | Block::Short(text) => append(&mut spans, markdown(text, &Style::default())),
+            Block::Plain(text) => push(&mut spans, text, &Style::default()),
             Block::Details(text) => {
                 append(&mut spans, markdown(text, &Style { folded: true, ..Style::default() }));
             }

@@ -8,6 +8,7 @@ mod api;
 mod decode;
 mod html;
 mod polling;
+pub mod webhook;
 
 use std::sync::{Arc, OnceLock};
 

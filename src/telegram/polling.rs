@@ -1,12 +1,14 @@
 //! Our own polling loop: updates are committed to the inbox before the next poll confirms them.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::Value;
 use tokio::sync::watch;
 
+use super::api::COMMANDS;
 use super::{CHANNEL, Door, decode};
 use crate::app::App;
 use crate::delivery::SendError;
@@ -21,7 +23,13 @@ impl Door {
     /// Polls until told to stop. Waits and retries while Telegram cannot be reached.
     pub async fn run_polling(self: Arc<Self>, app: Arc<App>, mut stop: watch::Receiver<bool>) {
         let work = async {
-            self.introduce().await;
+            self.introduce(&app).await;
+            let mut pause = Pause::default();
+            while let Err(error) = self.api.delete_webhook().await {
+                pause.after(&error, "an old webhook could not be ended").await;
+            }
+            app.figures.open_door("telegram", "long polling".to_owned());
+            self.set_menu(&app).await;
             self.poll(&app).await;
         };
         tokio::select! {
@@ -30,26 +38,33 @@ impl Door {
         }
     }
 
-    /// Learns who we are, ends a webhook of earlier days, and sets the menu.
-    async fn introduce(&self) {
+    /// Learns who we are; waits until Telegram can be reached.
+    pub(super) async fn introduce(&self, app: &App) {
         let mut pause = Pause::default();
         loop {
             match self.api.me().await {
                 Ok(me) => {
                     tracing::info!("Telegram is reached as @{}", me.username);
                     let _ = self.me.set(me);
+                    app.inbox_open.store(true, Ordering::Release);
+                    app.inbox_ready.notify_one();
                     break;
                 }
                 Err(error) => pause.after(&error, "Telegram cannot be reached yet").await,
             }
         }
-        pause = Pause::default();
-        while let Err(error) = self.api.delete_webhook().await {
-            pause.after(&error, "an old webhook could not be ended").await;
-        }
-        // The menu is a comfort; answering does not wait for it.
-        if let Err(error) = self.api.set_commands().await {
+    }
+
+    /// The command menu is a comfort; answering does not wait for it. Staff and admins see theirs in their own chats only.
+    pub(super) async fn set_menu(&self, app: &App) {
+        if let Err(error) = self.api.set_commands(None, &COMMANDS).await {
             tracing::warn!(%error, "the command menu could not be set");
+        }
+        for (chat, commands) in app.desk.menus() {
+            let commands: Vec<(&str, &str)> = COMMANDS.iter().copied().chain(commands).collect();
+            if let Err(error) = self.api.set_commands(Some(chat), &commands).await {
+                tracing::warn!(%error, "the menu of a staff member could not be set; they must write to the bot first");
+            }
         }
     }
 
@@ -67,6 +82,7 @@ impl Door {
             };
             pause = Pause::default();
             let now_ms = Timestamp::now().as_millisecond();
+            app.figures.contact(now_ms);
             if updates.is_empty() {
                 if now_ms - last_ms > FORGET_OFFSET_MS {
                     offset = 0;
@@ -93,7 +109,7 @@ impl Door {
     }
 }
 
-fn row(update: &Value, now_ms: i64) -> Option<RawUpdate> {
+pub(super) fn row(update: &Value, now_ms: i64) -> Option<RawUpdate> {
     Some(RawUpdate {
         channel: CHANNEL.to_owned(),
         update_id: update.get("update_id")?.as_i64()?,
@@ -104,7 +120,7 @@ fn row(update: &Value, now_ms: i64) -> Option<RawUpdate> {
 }
 
 /// Pauses that double up to [`LONGEST_PAUSE`]; the same trouble is logged once, not at every try.
-struct Pause {
+pub(super) struct Pause {
     next: Duration,
     said: bool,
 }
@@ -116,7 +132,7 @@ impl Default for Pause {
 }
 
 impl Pause {
-    async fn after(&mut self, error: &SendError, what: &str) {
+    pub(super) async fn after(&mut self, error: &SendError, what: &str) {
         if !self.said {
             self.said = true;
             match error {

@@ -121,7 +121,7 @@ fn show_block(block: &Block) -> Shown {
     match block {
         Block::Notice(words) => text("catatan", false, false, words),
         Block::Heading(words) => text("judul", true, false, words),
-        Block::Short(words) => text("jawaban", false, false, words),
+        Block::Short(words) | Block::Plain(words) => text("jawaban", false, false, words),
         Block::Details(words) => text("rincian", false, true, words),
         Block::Validity(words) => text("kecil", false, false, words),
         Block::Sources(sources) => Shown {

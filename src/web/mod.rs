@@ -3,18 +3,20 @@
 mod coba;
 mod health;
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::http::header;
-use axum::middleware;
-use axum::response::Response;
+use axum::extract::{ConnectInfo, DefaultBodyLimit, Request};
+use axum::http::{StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use tokio::sync::watch;
 
 use crate::app::App;
+use crate::config::is_loopback_host;
 
 /// A form on these pages is a question and an id, no more.
 const MOST_BODY_BYTES: usize = 16 * 1024;
@@ -27,8 +29,46 @@ pub struct Web {
 }
 
 /// All routes.
-pub fn router(app: Arc<App>) -> Router {
+///
+/// `webhook` is the route that Telegram posts to, with its path. Once there is one, the address is public: whoever comes
+/// from elsewhere than this machine reaches that path and the health paths only.
+pub fn router(app: Arc<App>, webhook: Option<(String, Router)>) -> Router {
     let web = Web { app, started: Instant::now() };
+    let (hook_path, hook) = webhook.unzip();
+    let pages = pages(web);
+    let routes = match hook {
+        Some(hook) => pages.merge(hook),
+        None => pages,
+    };
+    let gate = Arc::new(hook_path);
+    routes.layer(middleware::from_fn(move |request: Request, next: Next| {
+        let gate = gate.clone();
+        async move {
+            let path = request.uri().path();
+            let open = match gate.as_deref() {
+                Some(hook) => path == hook || path == "/healthz" || path == "/readyz",
+                None => path != "/metrics",
+            };
+            if open || is_local(&request) {
+                next.run(request).await
+            } else {
+                StatusCode::NOT_FOUND.into_response()
+            }
+        }
+    }))
+}
+
+/// From this machine, and not handed on by a proxy that faces the public.
+fn is_local(request: &Request) -> bool {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let handed_on = ["x-forwarded-for", "forwarded", "x-real-ip"];
+    peer.is_some_and(|peer| peer.0.ip().is_loopback())
+        && is_loopback_host(host)
+        && handed_on.iter().all(|name| !request.headers().contains_key(*name))
+}
+
+fn pages(web: Web) -> Router {
     Router::new()
         .route("/", get(coba::page).post(coba::send))
         .route("/gaya.css", get(coba::style))
@@ -61,9 +101,11 @@ async fn strict_headers(mut response: Response) -> Response {
 pub async fn serve(
     listener: tokio::net::TcpListener,
     app: Arc<App>,
+    webhook: Option<(String, Router)>,
     mut stop: watch::Receiver<bool>,
 ) -> std::io::Result<()> {
-    axum::serve(listener, router(app))
+    let service = router(app, webhook).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service)
         .with_graceful_shutdown(async move {
             // An error means that the sender is gone, which also means to stop.
             while !*stop.borrow() && stop.changed().await.is_ok() {}

@@ -42,8 +42,13 @@ impl Chat {
     fn send(&mut self, message: Message) -> String {
         self.turns += 1;
         let turn = format!("t{}", self.turns);
-        let around =
-            Surroundings { library: &self.library, now: &self.now, office: &self.office, turn: &turn };
+        let around = Surroundings {
+            library: &self.library,
+            now: &self.now,
+            office: &self.office,
+            turn: &turn,
+            reachable: false,
+        };
         self.last = respond(&self.state, &message, &around);
         self.state = self.last.state.clone();
         self.can_be_shown_again();
