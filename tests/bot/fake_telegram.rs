@@ -54,6 +54,8 @@ struct Inner {
     webhook: bool,
     commands: Vec<Value>,
     callbacks: Vec<String>,
+    /// (chat, message id) of what was sent.
+    sent: Vec<(i64, i64)>,
 }
 
 /// The server; dropping it ends it with its test's runtime.
@@ -163,6 +165,11 @@ impl FakeTelegram {
             .filter(|call| call.outcome == "ok" && call.body["chat_id"] == chat)
             .map(|call| call.body)
             .collect()
+    }
+
+    /// Ids of the messages sent to a chat, in order.
+    pub fn message_ids(&self, chat: i64) -> Vec<i64> {
+        self.lock().sent.iter().filter(|(to, _)| *to == chat).map(|(_, id)| *id).collect()
     }
 
     /// Updates that Telegram still holds.
@@ -298,6 +305,14 @@ async fn apply(fake: &FakeTelegram, method: &str, body: &Value) -> (StatusCode, 
             fake.lock().webhook = false;
             ok(json!(true))
         }
+        "setwebhook" => {
+            let secret = body["secret_token"].as_str().unwrap_or_default();
+            if !(1..=256).contains(&secret.len()) {
+                return refuse(400, "Bad Request: secret token is invalid", json!({}));
+            }
+            fake.lock().webhook = true;
+            ok(json!(true))
+        }
         "setmycommands" => set_commands(fake, body),
         "getupdates" => get_updates(fake, body).await,
         "sendmessage" => send_message(fake, body),
@@ -414,6 +429,8 @@ fn send_message(fake: &FakeTelegram, body: &Value) -> (StatusCode, Value) {
     }
     let mut inner = fake.lock();
     inner.next_message += 1;
+    let id = inner.next_message;
+    inner.sent.push((chat, id));
     ok(
         json!({ "message_id": inner.next_message, "date": 1, "chat": { "id": chat, "type": "private" }, "text": shown }),
     )

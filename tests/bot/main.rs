@@ -2,6 +2,7 @@
 
 mod cli;
 mod conversation;
+mod desk;
 mod fake_telegram;
 mod knowledge;
 mod rooms;

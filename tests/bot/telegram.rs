@@ -14,17 +14,19 @@ const FAQ: &str = "---\njudul: Pindah memilih\njenis: faq\ntopik: pindah-memilih
     Rincian langkahnya ada di sini.\n\n## Apa itu DPT?\nkunci: dpt\ntanya:\n  - kepanjangan DPT\n\nDPT adalah daftar pemilih tetap.\n";
 
 /// The binary with its own folders; killed when dropped.
-struct Bot {
+pub struct Bot {
+    /// Settings besides the usual ones.
+    settings: Vec<(String, String)>,
     folder: TempDir,
     url: String,
     child: Option<Child>,
 }
 
 impl Bot {
-    fn new(fake: &FakeTelegram) -> Self {
+    pub fn new(fake: &FakeTelegram) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         std::fs::create_dir(folder.path().join("knowledge")).expect("a folder");
-        let bot = Bot { folder, url: fake.url.clone(), child: None };
+        let bot = Bot { settings: Vec::new(), folder, url: fake.url.clone(), child: None };
         bot.write("faq.md", FAQ);
         bot
     }
@@ -48,10 +50,21 @@ impl Bot {
             .env("TELOXIDE_API_URL", &self.url)
             .env("WEB_ADDR", "127.0.0.1:0")
             .env("RUST_LOG", "info");
+        for (key, value) in &self.settings {
+            command.env(key, value);
+        }
         command
     }
 
-    fn start(&mut self) {
+    pub fn set(&mut self, key: &str, value: &str) {
+        self.settings.push((key.to_owned(), value.to_owned()));
+    }
+
+    pub fn unset(&mut self, key: &str) {
+        self.settings.retain(|(known, _)| known != key);
+    }
+
+    pub fn start(&mut self) {
         let log =
             std::fs::OpenOptions::new().create(true).append(true).open(self.log_path()).expect("a log file");
         let child = self.command().stdout(Stdio::null()).stderr(log).spawn().expect("the binary starts");
@@ -66,7 +79,7 @@ impl Bot {
         std::fs::read_to_string(self.log_path()).unwrap_or_default()
     }
 
-    fn kill(&mut self) {
+    pub fn kill(&mut self) {
         if let Some(mut child) = self.child.take() {
             child.kill().expect("killed");
             child.wait().expect("gone");
@@ -97,7 +110,7 @@ impl Drop for Bot {
     }
 }
 
-fn text_of(message: &Value) -> &str {
+pub fn text_of(message: &Value) -> &str {
     message["text"].as_str().unwrap_or_default()
 }
 
