@@ -60,6 +60,7 @@ pub struct App {
     pub inbox_open: AtomicBool,
     folders: tokio::sync::Mutex<Folders>,
     folder_paths: Vec<std::path::PathBuf>,
+    publish_due: AtomicBool,
     /// Rings when the inbox may hold something new.
     pub inbox_ready: Notify,
     /// Rings when the outbox may hold something new.
@@ -93,6 +94,7 @@ impl App {
         App {
             desk,
             inbox_open: AtomicBool::new(false),
+            publish_due: AtomicBool::new(false),
             folder_paths: folders.paths().to_vec(),
             folders: tokio::sync::Mutex::new(folders),
             live: Live::new(Library::build(Parts::default())),
@@ -188,7 +190,10 @@ impl App {
             let notice = !matches!(incoming.message, IncomingMessage::Ignore)
                 && self.notice_is_due(&row.update.chat, now_ms);
             let message = if notice { Some(Message::TooMany) } else { None };
-            turns.push(self.turn(&row, incoming, message, State::default(), false));
+            let mut turn = self.turn(&row, incoming, message, State::default(), false);
+            // The notice is no part of what the chat was talking about.
+            turn.state = None;
+            turns.push(turn);
         }
         tracing::info!(messages = turns.len(), "set aside messages of a flooding chat");
         self.commit(turns).await
@@ -544,7 +549,11 @@ impl App {
             return Ok(());
         };
         *held = folders;
-        if !changed && !always {
+        // What changed stays due until it is live, also when the store fails in between.
+        if changed || always {
+            self.publish_due.store(true, Ordering::Release);
+        }
+        if !self.publish_due.load(Ordering::Acquire) {
             return Ok(());
         }
         let withdrawn = self.store.withdrawals().await?.into_iter().map(|(entry, _)| entry).collect();
@@ -554,7 +563,10 @@ impl App {
             (build(parts, &withdrawn), begin.elapsed())
         });
         match built.await {
-            Ok((library, took)) => self.publish(library, took).await,
+            Ok((library, took)) => {
+                self.publish_due.store(false, Ordering::Release);
+                self.publish(library, took).await;
+            }
             Err(_) => {
                 tracing::error!("the index could not be built; the last good knowledge keeps answering")
             }

@@ -19,6 +19,8 @@ use crate::store::{OutboxRow, Outgoing};
 const AT_ONCE: usize = 64;
 /// A claimed row is free again after this time, should the process die.
 const LEASE_MS: i64 = 120_000;
+/// With pauses up to a minute: after most of a day a reply is of no use, and must not hold back the chat's next one.
+const MOST_ATTEMPTS: i64 = 1_000;
 const FIRST_PAUSE_MS: i64 = 500;
 const LONGEST_PAUSE_MS: i64 = 60_000;
 /// A wrong token is the operator's to mend; no use in asking often.
@@ -134,6 +136,9 @@ async fn deliver<S: Sender>(
     row: OutboxRow,
     done: &mpsc::UnboundedSender<(i64, Option<i64>)>,
 ) {
+    if row.attempts > MOST_ATTEMPTS {
+        return failed(app, &row, SendError::Permanent("tried too often".to_owned())).await;
+    }
     let parts = sender.parts(&row.outgoing);
     let count = i64::try_from(parts.len()).unwrap_or(i64::MAX);
     let mut message_id = None;

@@ -131,6 +131,7 @@ fn overlay(documents: Vec<Document>) -> Vec<Document> {
             continue;
         };
         let below = &mut out[at];
+        below.menggantikan.extend(document.menggantikan);
         for entry in document.entries {
             match below.entries.iter_mut().find(|known| known.id == entry.id) {
                 Some(known) => *known = entry,

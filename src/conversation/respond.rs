@@ -131,6 +131,8 @@ impl Turn<'_> {
 
     fn tap(&mut self, action: &Action) -> Reply {
         let library = self.around.library;
+        // Whoever goes on to something else is no longer asked for a reason.
+        self.state.awaiting_reason = None;
         match action {
             Action::Show { entry } => match answer::runner_up(library, entry, self.around.now) {
                 Some(candidate) => {

@@ -128,7 +128,7 @@ impl Store {
                 "DELETE FROM outbox WHERE state > 0 AND created_ms < $1",
                 now_ms - KEEP_OUTBOX_MS.min(i64::from(retention_days) * DAY_MS),
             ),
-            ("DELETE FROM actions WHERE at_ms < $1", now_ms - KEEP_ACTIONS_MS),
+            ("DELETE FROM actions WHERE at_ms < $1", (now_ms - KEEP_ACTIONS_MS).max(log_before)),
             ("DELETE FROM sessions WHERE at_ms < $1", now_ms - KEEP_SESSIONS_MS),
             ("DELETE FROM contacts WHERE expires_ms < $1", now_ms),
         ];
