@@ -3,6 +3,7 @@
 //! Exit codes: 0 fine (an abstention too), 1 a finding or a failed line, 2 usage or configuration.
 
 mod ask;
+mod backup;
 mod chat;
 mod check;
 mod eval;
@@ -43,6 +44,10 @@ enum Command {
     Fit(fit::FitArgs),
     /// Lihat catatan pertanyaan warga
     Logs(logs::LogsArgs),
+    /// Salin basis data selagi dipakai, lalu periksa salinannya
+    Backup(backup::FileArgs),
+    /// Kembalikan basis data dari salinan (hentikan bot dulu)
+    Restore(backup::FileArgs),
 }
 
 #[derive(Debug, Args)]
@@ -91,6 +96,8 @@ pub fn run(dotenv: Result<PathBuf, dotenvy::Error>) -> ExitCode {
         Command::Eval(args) => eval::run(&args),
         Command::Fit(args) => fit::run(&args),
         Command::Logs(args) => logs::run(&args),
+        Command::Backup(args) => backup::backup(&args),
+        Command::Restore(args) => backup::restore(&args),
     };
     match result {
         Ok(exit) => exit.into(),

@@ -46,6 +46,7 @@ fn start_logging(config: &Config) {
 }
 
 async fn serve(config: Config) -> anyhow::Result<Exit> {
+    let _serving = crate::store::lock(&config.database_url)?;
     let store = Store::open(&config.database_url)
         .await
         .with_context(|| format!("the database in {} cannot be opened", config.data_dir.display()))?;

@@ -3,6 +3,7 @@
 //! Methods are named after needs. Times are integer milliseconds since the epoch, handed in by the caller;
 //! ids are text. One transaction per [`Store::commit`] holds outbox, log, state and inbox mark together.
 
+mod backup;
 mod commit;
 mod desk;
 mod log;
@@ -11,6 +12,7 @@ mod queue;
 #[cfg(test)]
 mod tests;
 
+pub use backup::{BackupError, ServeLock, lock, restore};
 pub use desk::{Elsewhere, Forward, NewForward, Statistics};
 pub use log::{LogFilter, LogRow};
 pub use open::{Store, StoreError};

@@ -127,6 +127,13 @@ impl Store {
     }
 }
 
+/// The file of a database URL; none for one in memory or a URL that cannot be read.
+pub(super) fn file_of(url: &str) -> Option<std::path::PathBuf> {
+    let (url, _) = synchronous(url);
+    let options = SqliteConnectOptions::from_str(&url).ok()?;
+    (!url.contains(":memory:")).then(|| options.get_filename().to_owned())
+}
+
 /// Takes our own `synchronous` parameter out of a URL; the driver knows only its own.
 fn synchronous(url: &str) -> (String, SqliteSynchronous) {
     let Some((base, query)) = url.split_once('?') else { return (url.to_owned(), SqliteSynchronous::Normal) };
