@@ -2,8 +2,11 @@
 //!
 //! Works without scripts. A random cookie names the session; no transcript is kept on the page.
 
+use std::net::{IpAddr, SocketAddr};
+use std::time::Instant;
+
 use askama::Template;
-use axum::extract::{Form, State};
+use axum::extract::{ConnectInfo, Form, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use serde::Deserialize;
@@ -50,13 +53,29 @@ pub async fn page(State(web): State<Web>, headers: HeaderMap) -> Response {
 }
 
 /// A question or a pressed button.
-pub async fn send(State(web): State<Web>, headers: HeaderMap, Form(sent): Form<Sent>) -> Response {
+pub async fn send(
+    State(web): State<Web>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    Form(sent): Form<Sent>,
+) -> Response {
+    if !web.limit.allows(visitor(&headers, peer), Instant::now()) {
+        return (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, "60")], messages::TOO_MANY)
+            .into_response();
+    }
     let message = if sent.tombol.is_empty() {
         IncomingMessage::Plain(Message::Text(sent.teks.clone()))
     } else {
         IncomingMessage::Tap { action_id: sent.tombol }
     };
     answer(&web, &headers, sent.teks, message).await
+}
+
+/// The address of the visitor; behind a proxy on this machine, what the proxy saw.
+fn visitor(headers: &HeaderMap, peer: SocketAddr) -> IpAddr {
+    let seen = headers.get("x-forwarded-for").and_then(|value| value.to_str().ok());
+    let last = seen.and_then(|list| list.rsplit(',').next()?.trim().parse().ok());
+    last.filter(|_| peer.ip().is_loopback()).unwrap_or_else(|| peer.ip())
 }
 
 pub async fn style() -> impl IntoResponse {

@@ -2,6 +2,8 @@
 
 mod coba;
 mod health;
+mod limit;
+mod status;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -26,6 +28,7 @@ const MOST_BODY_BYTES: usize = 16 * 1024;
 pub struct Web {
     pub app: Arc<App>,
     pub started: Instant,
+    limit: Arc<limit::Limit>,
 }
 
 /// All routes.
@@ -33,7 +36,7 @@ pub struct Web {
 /// `webhook` is the route that Telegram posts to, with its path. Once there is one, the address is public: whoever comes
 /// from elsewhere than this machine reaches that path and the health paths only.
 pub fn router(app: Arc<App>, webhook: Option<(String, Router)>) -> Router {
-    let web = Web { app, started: Instant::now() };
+    let web = Web { app, started: Instant::now(), limit: Arc::default() };
     let (hook_path, hook) = webhook.unzip();
     let pages = pages(web);
     let routes = match hook {
@@ -47,7 +50,7 @@ pub fn router(app: Arc<App>, webhook: Option<(String, Router)>) -> Router {
             let path = request.uri().path();
             let open = match gate.as_deref() {
                 Some(hook) => path == hook || path == "/healthz" || path == "/readyz",
-                None => path != "/metrics",
+                None => path != "/metrics" && path != "/status",
             };
             if open || is_local(&request) {
                 next.run(request).await
@@ -75,6 +78,7 @@ fn pages(web: Web) -> Router {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
+        .route("/status", get(status::page))
         .layer(DefaultBodyLimit::max(MOST_BODY_BYTES))
         .layer(middleware::map_response(strict_headers))
         .with_state(web)
