@@ -24,6 +24,9 @@ fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
 
 pub fn backup(args: &FileArgs) -> anyhow::Result<Exit> {
     let config = shared::config()?;
+    if !store::exists(&config.database_url) {
+        anyhow::bail!("there is no database yet at DATABASE_URL; nothing was backed up");
+    }
     runtime()?.block_on(async {
         let store = Store::open(&config.database_url).await?;
         let bytes = store.backup(&args.file).await?;

@@ -47,6 +47,11 @@ pub fn lock(url: &str) -> Result<ServeLock, BackupError> {
     }
 }
 
+/// Whether the database of a URL is there already.
+pub fn exists(url: &str) -> bool {
+    file_of(url).is_some_and(|file| file.exists())
+}
+
 fn beside(database: &Path, ending: &str) -> PathBuf {
     let mut name = database.as_os_str().to_owned();
     name.push(ending);

@@ -12,7 +12,7 @@ mod queue;
 #[cfg(test)]
 mod tests;
 
-pub use backup::{BackupError, ServeLock, lock, restore};
+pub use backup::{BackupError, ServeLock, exists, lock, restore};
 pub use desk::{Elsewhere, Forward, NewForward, Statistics};
 pub use log::{LogFilter, LogRow};
 pub use open::{Store, StoreError};
