@@ -163,25 +163,25 @@ impl Store {
         if sent.is_empty() {
             return Ok(());
         }
+        // Three statements for the whole batch: each one is a trip to the database's thread.
+        let update = |set: &str| {
+            let mut query: QueryBuilder<Sqlite> = QueryBuilder::new("WITH sent (id, message) AS (");
+            query.push_values(sent, |mut row, (id, message_id)| {
+                row.push_bind(*id).push_bind(*message_id);
+            });
+            query.push(") ").push(set);
+            query
+        };
         let mut work = self.write.begin().await?;
-        for (id, message_id) in sent {
-            sqlx::query("UPDATE outbox SET state = 1, message_id = $2, payload = '', lease_owner = NULL, error = NULL WHERE id = $1")
-                .bind(id)
-                .bind(message_id)
-                .execute(&mut *work)
-                .await?;
-            if message_id.is_some() {
-                sqlx::query("UPDATE forwards SET staff_message_id = $2 WHERE staff_message_id IS NULL AND id = (SELECT turn FROM outbox WHERE id = $1)")
-                    .bind(id)
-                    .bind(message_id)
-                    .execute(&mut *work)
-                    .await?;
-                sqlx::query("UPDATE query_log SET message_id = $2 WHERE turn = (SELECT turn FROM outbox WHERE id = $1)")
-                    .bind(id)
-                    .bind(message_id)
-                    .execute(&mut *work)
-                    .await?;
-            }
+        for set in [
+            "UPDATE outbox SET state = 1, message_id = sent.message, payload = '', lease_owner = NULL, error = NULL \
+             FROM sent WHERE outbox.id = sent.id",
+            "UPDATE forwards SET staff_message_id = sent.message FROM sent JOIN outbox ON outbox.id = sent.id \
+             WHERE forwards.id = outbox.turn AND forwards.staff_message_id IS NULL AND sent.message IS NOT NULL",
+            "UPDATE query_log SET message_id = sent.message FROM sent JOIN outbox ON outbox.id = sent.id \
+             WHERE query_log.turn = outbox.turn AND sent.message IS NOT NULL",
+        ] {
+            update(set).build().execute(&mut *work).await?;
         }
         work.commit().await?;
         Ok(())

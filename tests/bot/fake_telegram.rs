@@ -11,7 +11,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use serde_json::{Value, json};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, mpsc};
 
 pub const TOKEN: &str = "4242:rahasia-uji";
 pub const BOT_ID: i64 = 4242;
@@ -29,6 +29,50 @@ pub enum Fault {
     /// Done, but the answer is lost.
     DropAfter,
     Delay(Duration),
+}
+
+/// Faults at random, for rounds of trouble: in so many of a thousand calls.
+#[derive(Debug, Clone, Copy)]
+pub struct Mix {
+    pub seed: u64,
+    /// `sendMessage` calls that meet a 429, a 500, a dropped connection or a slow answer.
+    pub sends: u64,
+    /// Batches of updates that come again although they were confirmed, and posts that come twice.
+    pub repeats: u64,
+}
+
+impl Mix {
+    /// xorshift64*: the same seed gives the same faults.
+    fn next(&mut self) -> u64 {
+        self.seed ^= self.seed >> 12;
+        self.seed ^= self.seed << 25;
+        self.seed ^= self.seed >> 27;
+        self.seed.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33
+    }
+
+    fn repeats(&mut self) -> bool {
+        self.next() % 1_000 < self.repeats
+    }
+
+    fn fault(&mut self) -> Option<Fault> {
+        if self.next() % 1_000 >= self.sends {
+            return None;
+        }
+        Some(match self.next() % 5 {
+            0 => Fault::TooMany(1),
+            1 => Fault::Broken,
+            2 => Fault::DropBefore,
+            3 => Fault::DropAfter,
+            _ => Fault::Delay(Duration::from_millis(self.next() % 1_500)),
+        })
+    }
+}
+
+/// A message that reached its chat.
+#[derive(Debug, Clone, Copy)]
+pub struct Arrived {
+    pub chat: i64,
+    pub at: Instant,
 }
 
 /// A call that was made, in order.
@@ -52,10 +96,17 @@ struct Inner {
     blocked: Vec<i64>,
     polling: bool,
     webhook: bool,
+    /// Grows when the webhook changes, so that those who post to the old one stop.
+    hook_generation: u64,
     commands: Vec<Value>,
     callbacks: Vec<String>,
     /// (chat, message id) of what was sent.
     sent: Vec<(i64, i64)>,
+    /// Tells of each message that arrives; calls are then not kept.
+    watcher: Option<mpsc::UnboundedSender<Arrived>>,
+    mix: Option<Mix>,
+    /// Updates handed out before, to come again under a mix.
+    handed_out: Vec<Value>,
 }
 
 /// The server; dropping it ends it with its test's runtime.
@@ -79,6 +130,17 @@ impl FakeTelegram {
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().expect("no test panics while holding the lock")
+    }
+
+    /// For load: every arrival goes to this channel, and calls are no longer kept.
+    pub fn watch(&self) -> mpsc::UnboundedReceiver<Arrived> {
+        let (sender, receiver) = mpsc::unbounded_channel();
+        self.lock().watcher = Some(sender);
+        receiver
+    }
+
+    pub fn mix(&self, mix: Option<Mix>) {
+        self.lock().mix = mix;
     }
 
     pub fn fault(&self, method: &str, fault: Fault) {
@@ -248,12 +310,15 @@ async fn answer(
     let fault = {
         let mut inner = fake.lock();
         let by_method = inner.faults.get_mut(&method.to_lowercase()).and_then(VecDeque::pop_front);
-        by_method.or_else(|| {
-            body["chat_id"]
-                .as_i64()
-                .and_then(|chat| inner.chat_faults.get_mut(&chat))
-                .and_then(VecDeque::pop_front)
-        })
+        let by_chat = || {
+            let chat = body["chat_id"].as_i64()?;
+            inner.chat_faults.get_mut(&chat).and_then(VecDeque::pop_front)
+        };
+        let planned = by_method.or_else(by_chat);
+        match &mut inner.mix {
+            Some(mix) if planned.is_none() && method.eq_ignore_ascii_case("sendMessage") => mix.fault(),
+            _ => planned,
+        }
     };
     let (status, result) = match &fault {
         Some(Fault::TooMany(seconds)) => refuse(
@@ -285,7 +350,11 @@ async fn answer(
 }
 
 fn record(fake: &FakeTelegram, method: &str, body: Value, outcome: &str) {
-    fake.lock().calls.push(Call {
+    let mut inner = fake.lock();
+    if inner.watcher.is_some() {
+        return;
+    }
+    inner.calls.push(Call {
         method: method.to_owned(),
         body,
         outcome: outcome.to_owned(),
@@ -300,9 +369,12 @@ fn ok(result: Value) -> (StatusCode, Value) {
 async fn apply(fake: &FakeTelegram, method: &str, body: &Value) -> (StatusCode, Value) {
     match method.to_lowercase().as_str() {
         "getme" => ok(json!({ "id": BOT_ID, "is_bot": true, "first_name": "Uji", "username": BOT_NAME,
-            "can_join_groups": true, "can_read_all_group_messages": false, "supports_inline_queries": false })),
+            "can_join_groups": true, "can_read_all_group_messages": false, "supports_inline_queries": false,
+            "can_connect_to_business": false, "has_main_web_app": false })),
         "deletewebhook" => {
-            fake.lock().webhook = false;
+            let mut inner = fake.lock();
+            inner.webhook = false;
+            inner.hook_generation += 1;
             ok(json!(true))
         }
         "setwebhook" => {
@@ -310,7 +382,24 @@ async fn apply(fake: &FakeTelegram, method: &str, body: &Value) -> (StatusCode, 
             if !(1..=256).contains(&secret.len()) {
                 return refuse(400, "Bad Request: secret token is invalid", json!({}));
             }
-            fake.lock().webhook = true;
+            let generation = {
+                let mut inner = fake.lock();
+                inner.webhook = true;
+                inner.hook_generation += 1;
+                inner.hook_generation
+            };
+            let url = body["url"].as_str().unwrap_or_default();
+            let posts = body["max_connections"].as_u64().unwrap_or(40).clamp(1, 100);
+            let client = reqwest::Client::new();
+            for _ in 0..posts {
+                tokio::spawn(post_updates(
+                    fake.clone(),
+                    client.clone(),
+                    url.to_owned(),
+                    secret.to_owned(),
+                    generation,
+                ));
+            }
             ok(json!(true))
         }
         "setmycommands" => set_commands(fake, body),
@@ -387,11 +476,56 @@ async fn get_updates(fake: &FakeTelegram, body: &Value) -> (StatusCode, Value) {
     let end = Instant::now() + Duration::from_secs(body["timeout"].as_u64().unwrap_or(0));
     loop {
         let news = fake.news.notified();
-        let batch: Vec<Value> = fake.lock().updates.iter().take(limit).cloned().collect();
+        let batch: Vec<Value> = {
+            let mut inner = fake.lock();
+            let mut batch: Vec<Value> = inner.updates.iter().take(limit).cloned().collect();
+            if inner.mix.is_some() {
+                if inner.mix.as_mut().is_some_and(Mix::repeats) {
+                    batch.splice(0..0, inner.handed_out.clone());
+                }
+                inner.handed_out = batch.iter().rev().take(20).rev().cloned().collect();
+            }
+            batch
+        };
         if !batch.is_empty() || Instant::now() >= end {
             return ok(batch.into());
         }
         let _ = tokio::time::timeout_at(end.into(), news).await;
+    }
+}
+
+/// One of the connections over which Telegram posts: an update is held until the webhook says 200, and posted again otherwise.
+async fn post_updates(
+    fake: FakeTelegram,
+    client: reqwest::Client,
+    url: String,
+    secret: String,
+    generation: u64,
+) {
+    loop {
+        let news = fake.news.notified();
+        let (update, twice) = {
+            let mut inner = fake.lock();
+            if inner.hook_generation != generation {
+                return;
+            }
+            let update = inner.updates.pop_front();
+            (update, inner.mix.as_mut().is_some_and(Mix::repeats))
+        };
+        let Some(update) = update else {
+            let _ = tokio::time::timeout(Duration::from_millis(200), news).await;
+            continue;
+        };
+        for _ in 0..=usize::from(twice) {
+            let post =
+                client.post(&url).header("X-Telegram-Bot-Api-Secret-Token", &secret).json(&update).send();
+            let taken = post.await.is_ok_and(|answer| answer.status() == StatusCode::OK);
+            if !taken {
+                fake.lock().updates.push_front(update);
+                tokio::time::sleep(Duration::from_millis(200)).await;
+                break;
+            }
+        }
     }
 }
 
@@ -430,7 +564,11 @@ fn send_message(fake: &FakeTelegram, body: &Value) -> (StatusCode, Value) {
     let mut inner = fake.lock();
     inner.next_message += 1;
     let id = inner.next_message;
-    inner.sent.push((chat, id));
+    if let Some(watcher) = &inner.watcher {
+        let _ = watcher.send(Arrived { chat, at: Instant::now() });
+    } else {
+        inner.sent.push((chat, id));
+    }
     ok(
         json!({ "message_id": inner.next_message, "date": 1, "chat": { "id": chat, "type": "private" }, "text": shown }),
     )
