@@ -78,6 +78,8 @@ pub struct Answered {
     pub reply: Reply,
     /// Stored ids of the reply's buttons, row by row.
     pub button_ids: Vec<String>,
+    /// The person had everything erased.
+    pub erased: bool,
 }
 
 impl App {
@@ -505,11 +507,13 @@ impl App {
         let mut turn = self.converse(&self.live.get(), incoming.session, person, message, state, false);
         let outgoing = std::mem::take(&mut turn.outgoing);
         let answered = outgoing.into_iter().find_map(|outgoing| match outgoing {
-            Outgoing::Reply { reply, button_ids, .. } => Some(Answered { reply, button_ids }),
+            Outgoing::Reply { reply, button_ids, .. } => Some((reply, button_ids)),
             Outgoing::Acknowledge { .. } => None,
         });
+        let erased = turn.effects.contains(&Effect::Erase);
         self.store.commit(vec![turn]).await?;
-        Ok(answered.unwrap_or(Answered { reply: Reply::default(), button_ids: Vec::new() }))
+        let (reply, button_ids) = answered.unwrap_or_default();
+        Ok(Answered { reply, button_ids, erased })
     }
 
     /// Records the live library's content, so that every logged answer can be shown again.

@@ -189,7 +189,11 @@ impl Config {
         };
         let address = "write address and port, such as 127.0.0.1:8080.";
         let web_addr = read.parsed("WEB_ADDR", |text| text.parse().ok(), address);
-        let metrics_addr = read.parsed("METRICS_ADDR", |text| text.parse().ok(), address);
+        let metrics_addr = read.parsed(
+            "METRICS_ADDR",
+            |text| text.parse().ok().filter(|address: &SocketAddr| address.ip().is_loopback()),
+            "write a loopback address and port, such as 127.0.0.1:9090; figures are for this machine only.",
+        );
         let office_region = read
             .parsed(
                 "OFFICE_REGION",

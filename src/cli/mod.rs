@@ -20,7 +20,7 @@ use clap::{Args, Parser, Subcommand};
 
 /// Bot Telegram yang menjawab pertanyaan warga tentang pemilu dari teks resmi.
 #[derive(Debug, Parser)]
-#[command(name = "tanya-pemilu", version, about, long_about = None)]
+#[command(name = "tanya-pemilu", version = env!("TANYA_PEMILU_VERSION"), about, long_about = None)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,

@@ -1,11 +1,13 @@
 //! `serve`: every door that is configured.
 
 use std::collections::{BTreeSet, HashMap};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow};
 use jiff::Timestamp;
+use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -94,9 +96,7 @@ async fn serve(config: Config) -> anyhow::Result<Exit> {
     let app = Arc::new(App::new(store, keys, office, zone, decoders, desk, folders));
     app.publish(library, took).await;
 
-    let listener = tokio::net::TcpListener::bind(config.web_addr).await.with_context(|| {
-        format!("WEB_ADDR {} cannot be used; is another program there? Set another address", config.web_addr)
-    })?;
+    let listener = bind(config.web_addr, "WEB_ADDR").await?;
     let address = listener.local_addr().context("the web address is unknown")?;
     tracing::info!("web page: http://{address}/");
 
@@ -123,13 +123,12 @@ async fn serve(config: Config) -> anyhow::Result<Exit> {
     }
     let (hook, hook_address) =
         webhook.map(|(path, route, url, secret)| ((path, route), (url, secret))).unzip();
-    let web_app = app.clone();
-    let web_stop = stop.clone();
-    spawn(&mut tasks, "web", async move {
-        if let Err(error) = web::serve(listener, web_app, hook, web_stop).await {
-            tracing::error!(%error, "the web pages stopped");
-        }
-    });
+    app.figures.open_door("web", format!("http://{address}/"));
+    spawn(&mut tasks, "web", serve_web(listener, web::router(app.clone(), hook), stop.clone()));
+    if let Some(address) = config.metrics_addr.filter(|address| *address != config.web_addr) {
+        let listener = bind(address, "METRICS_ADDR").await?;
+        spawn(&mut tasks, "metrics", serve_web(listener, web::figures_router(app.clone()), stop.clone()));
+    }
     match door {
         Some(door) => {
             let door = Arc::new(door);
@@ -167,6 +166,18 @@ async fn serve(config: Config) -> anyhow::Result<Exit> {
     }
     app.store.close().await;
     Ok(Exit::Fine)
+}
+
+async fn bind(address: SocketAddr, key: &str) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| {
+        format!("{key} {address} cannot be used; is another program there? Set another address")
+    })
+}
+
+async fn serve_web(listener: TcpListener, router: web::Router, stop: watch::Receiver<bool>) {
+    if let Err(error) = web::serve(listener, router, stop).await {
+        tracing::error!(%error, "the web pages stopped");
+    }
 }
 
 fn spawn(

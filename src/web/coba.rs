@@ -1,6 +1,7 @@
-//! The "Coba" page: one question and its answer at a time, in the same conversation as every door.
+//! The "Coba" page: a chat in the same conversation as every door.
 //!
-//! Works without scripts. A random cookie names the session; no transcript is kept on the page.
+//! Works without scripts: each question is a form post whose address ends at the newest answer. A random cookie names the
+//! session; what was said stays in memory for the visit (`talks.rs`) and goes with /hapusdata.
 
 use std::net::{IpAddr, SocketAddr};
 use std::time::Instant;
@@ -24,12 +25,21 @@ const COOKIE: &str = "sesi";
 struct Page {
     office: String,
     official: bool,
+    exchanges: Vec<Exchange>,
+}
+
+/// A question and its answer.
+#[derive(Clone)]
+pub struct Exchange {
+    /// Empty for the welcome.
     asked: String,
     blocks: Vec<Shown>,
+    /// Label and stored id.
     buttons: Vec<(String, String)>,
 }
 
 /// A block as the page shows it: its class and its paragraphs.
+#[derive(Clone)]
 struct Shown {
     class: &'static str,
     heading: bool,
@@ -47,8 +57,12 @@ pub struct Sent {
     tombol: String,
 }
 
-/// The welcome, as /start says it.
+/// The visit so far; for a new one the welcome, as /start says it.
 pub async fn page(State(web): State<Web>, headers: HeaderMap) -> Response {
+    let so_far = session_of(&headers).map(|id| web.talks.of(&id)).unwrap_or_default();
+    if !so_far.is_empty() {
+        return show(&web, so_far);
+    }
     answer(&web, &headers, String::new(), IncomingMessage::Plain(Message::Text("/start".to_owned()))).await
 }
 
@@ -63,12 +77,16 @@ pub async fn send(
         return (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, "60")], messages::TOO_MANY)
             .into_response();
     }
-    let message = if sent.tombol.is_empty() {
-        IncomingMessage::Plain(Message::Text(sent.teks.clone()))
-    } else {
-        IncomingMessage::Tap { action_id: sent.tombol }
-    };
-    answer(&web, &headers, sent.teks, message).await
+    if sent.tombol.is_empty() {
+        let message = IncomingMessage::Plain(Message::Text(sent.teks.clone()));
+        return answer(&web, &headers, sent.teks, message).await;
+    }
+    // The label of the pressed button stands for the question.
+    let so_far = session_of(&headers).map(|id| web.talks.of(&id)).unwrap_or_default();
+    let mut buttons = so_far.iter().rev().flat_map(|exchange| &exchange.buttons);
+    let label =
+        buttons.find(|(_, id)| *id == sent.tombol).map(|(label, _)| label.clone()).unwrap_or_default();
+    answer(&web, &headers, label, IncomingMessage::Tap { action_id: sent.tombol }).await
 }
 
 /// The address of the visitor; behind a proxy on this machine, what the proxy saw.
@@ -93,21 +111,28 @@ async fn answer(web: &Web, headers: &HeaderMap, asked: String, message: Incoming
             return (StatusCode::SERVICE_UNAVAILABLE, messages::APOLOGY).into_response();
         }
     };
-    let page = shown(web, asked, answered);
-    let html = match page.render() {
-        Ok(html) => html,
-        Err(error) => {
-            tracing::error!(%error, "the page could not be rendered");
-            return (StatusCode::INTERNAL_SERVER_ERROR, messages::APOLOGY).into_response();
-        }
-    };
-    let mut response = Html(html).into_response();
+    if answered.erased {
+        web.talks.forget(&id);
+    }
+    let mut response = show(web, web.talks.add(&id, exchange(asked, answered), Instant::now()));
     if known.is_none()
         && let Ok(cookie) = format!("{COOKIE}={id}; Path=/; HttpOnly; SameSite=Strict; Max-Age=86400").parse()
     {
         response.headers_mut().insert(header::SET_COOKIE, cookie);
     }
     response
+}
+
+fn show(web: &Web, exchanges: Vec<Exchange>) -> Response {
+    let office = &web.app.office;
+    let page = Page { office: office.display().to_owned(), official: office.name.is_some(), exchanges };
+    match page.render() {
+        Ok(html) => Html(html).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "the page could not be rendered");
+            (StatusCode::INTERNAL_SERVER_ERROR, messages::APOLOGY).into_response()
+        }
+    }
 }
 
 /// The session in the cookie, if it has the shape that we give out.
@@ -117,16 +142,10 @@ fn session_of(headers: &HeaderMap) -> Option<String> {
     (value.len() == 32 && value.chars().all(|c| c.is_ascii_hexdigit())).then(|| value.to_owned())
 }
 
-fn shown(web: &Web, asked: String, answered: Answered) -> Page {
+fn exchange(asked: String, answered: Answered) -> Exchange {
     let blocks = answered.reply.blocks.iter().map(show_block).collect();
     let labels = answered.reply.buttons.iter().flatten().map(|button| button.label.clone());
-    Page {
-        office: web.app.office.display().to_owned(),
-        official: web.app.office.name.is_some(),
-        asked,
-        blocks,
-        buttons: labels.zip(answered.button_ids).collect(),
-    }
+    Exchange { asked, blocks, buttons: labels.zip(answered.button_ids).collect() }
 }
 
 fn show_block(block: &Block) -> Shown {

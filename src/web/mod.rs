@@ -1,15 +1,16 @@
-//! The web door: the "Coba" page, health and metrics. A table of routes; pages are templates with escaping.
+//! The web door: the "Coba" page, status, health and metrics. A table of routes; pages are templates with escaping.
 
 mod coba;
 mod health;
 mod limit;
 mod status;
+mod talks;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
-use axum::Router;
+pub use axum::Router;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, Request};
 use axum::http::{StatusCode, header};
 use axum::middleware::{self, Next};
@@ -29,6 +30,13 @@ pub struct Web {
     pub app: Arc<App>,
     pub started: Instant,
     limit: Arc<limit::Limit>,
+    talks: Arc<talks::Talks<coba::Exchange>>,
+}
+
+impl Web {
+    fn new(app: Arc<App>) -> Self {
+        Web { app, started: Instant::now(), limit: Arc::default(), talks: Arc::default() }
+    }
 }
 
 /// All routes.
@@ -36,7 +44,7 @@ pub struct Web {
 /// `webhook` is the route that Telegram posts to, with its path. Once there is one, the address is public: whoever comes
 /// from elsewhere than this machine reaches that path and the health paths only.
 pub fn router(app: Arc<App>, webhook: Option<(String, Router)>) -> Router {
-    let web = Web { app, started: Instant::now(), limit: Arc::default() };
+    let web = Web::new(app);
     let (hook_path, hook) = webhook.unzip();
     let pages = pages(web);
     let routes = match hook {
@@ -59,6 +67,16 @@ pub fn router(app: Arc<App>, webhook: Option<(String, Router)>) -> Router {
             }
         }
     }))
+}
+
+/// Health and metrics alone, for an address of their own.
+pub fn figures_router(app: Arc<App>) -> Router {
+    Router::new()
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics))
+        .layer(middleware::map_response(strict_headers))
+        .with_state(Web::new(app))
 }
 
 /// From this machine, and not handed on by a proxy that faces the public.
@@ -104,11 +122,10 @@ async fn strict_headers(mut response: Response) -> Response {
 /// Serves on a bound socket until told to stop.
 pub async fn serve(
     listener: tokio::net::TcpListener,
-    app: Arc<App>,
-    webhook: Option<(String, Router)>,
+    router: Router,
     mut stop: watch::Receiver<bool>,
 ) -> std::io::Result<()> {
-    let service = router(app, webhook).into_make_service_with_connect_info::<SocketAddr>();
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service)
         .with_graceful_shutdown(async move {
             // An error means that the sender is gone, which also means to stop.
