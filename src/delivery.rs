@@ -3,8 +3,9 @@
 //! Temporary trouble is tried again with a growing pause, a chat that Telegram slows down waits alone, and only
 //! permanent errors end a row.
 
+use std::collections::HashMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -71,11 +72,20 @@ pub trait Sender: Send + Sync + 'static {
     fn send(&self, part: &Self::Part) -> impl Future<Output = Result<Option<i64>, SendError>> + Send;
 }
 
+/// Rows that were sent and whose mark is not stored yet, with the sent message's id. While the store is in trouble (a full
+/// disk, say) a claim can be undone after the message went out; such a row is marked again, not sent again.
+type Unmarked = Arc<Mutex<HashMap<i64, Option<i64>>>>;
+
+fn held(unmarked: &Unmarked) -> MutexGuard<'_, HashMap<i64, Option<i64>>> {
+    unmarked.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// Sends until told to stop, then what is still due, and ends.
 pub async fn run<S: Sender>(app: Arc<App>, sender: Arc<S>, mut stop: watch::Receiver<bool>) {
     let room = Arc::new(Semaphore::new(AT_ONCE));
     let (done_sender, done) = mpsc::unbounded_channel();
-    let marker = tokio::spawn(mark_done(app.clone(), done));
+    let unmarked = Unmarked::default();
+    let marker = tokio::spawn(mark_done(app.clone(), done, unmarked.clone()));
     let mut calls: JoinSet<()> = JoinSet::new();
     let mut idle_since_stop = 0;
     loop {
@@ -117,8 +127,15 @@ pub async fn run<S: Sender>(app: Arc<App>, sender: Arc<S>, mut stop: watch::Rece
             // There are as many permits as rows were claimed.
             let Ok(permit) = room.clone().acquire_owned().await else { break };
             let (app, sender, done) = (app.clone(), sender.clone(), done_sender.clone());
+            let unmarked = unmarked.clone();
             calls.spawn(async move {
-                deliver(&app, sender.as_ref(), row, &done).await;
+                let known = held(&unmarked).get(&row.id).copied();
+                match known {
+                    Some(message_id) => {
+                        let _ = done.send((row.id, message_id));
+                    }
+                    None => deliver(&app, sender.as_ref(), row, &done, &unmarked).await,
+                }
                 drop(permit);
             });
         }
@@ -135,6 +152,7 @@ async fn deliver<S: Sender>(
     sender: &S,
     row: OutboxRow,
     done: &mpsc::UnboundedSender<(i64, Option<i64>)>,
+    unmarked: &Unmarked,
 ) {
     if row.attempts > MOST_ATTEMPTS {
         return failed(app, &row, SendError::Permanent("tried too often".to_owned())).await;
@@ -159,6 +177,7 @@ async fn deliver<S: Sender>(
     }
     app.figures.sent(Sent::Ok);
     app.figures.contact(Timestamp::now().as_millisecond());
+    held(unmarked).insert(row.id, message_id);
     // The receiver lives as long as the loop that holds this task.
     let _ = done.send((row.id, message_id));
 }
@@ -210,14 +229,19 @@ fn pause_ms(attempts: i64, row: i64) -> i64 {
 }
 
 /// Marks sent rows, all that wait at once: many replies share a transaction.
-async fn mark_done(app: Arc<App>, mut done: mpsc::UnboundedReceiver<(i64, Option<i64>)>) {
+async fn mark_done(app: Arc<App>, mut done: mpsc::UnboundedReceiver<(i64, Option<i64>)>, unmarked: Unmarked) {
     let mut batch = Vec::new();
     while done.recv_many(&mut batch, 256).await > 0 {
         while let Err(error) = app.store.mark_sent(&batch).await {
             tracing::error!(%error, "sent replies could not be marked; trying again");
             tokio::time::sleep(Duration::from_millis(500)).await;
         }
-        batch.clear();
+        {
+            let mut unmarked = held(&unmarked);
+            for (row, _) in batch.drain(..) {
+                unmarked.remove(&row);
+            }
+        }
         // The next message of these chats may go out now.
         app.outbox_ready.notify_one();
     }

@@ -49,9 +49,13 @@ fn start_logging(config: &Config) {
 
 async fn serve(config: Config) -> anyhow::Result<Exit> {
     let _serving = crate::store::lock(&config.database_url)?;
-    let store = Store::open(&config.database_url)
-        .await
-        .with_context(|| format!("the database in {} cannot be opened", config.data_dir.display()))?;
+    let store = Store::open(&config.database_url).await.map_err(|error| {
+        let folder = config.data_dir.display();
+        match error.advice() {
+            Some(advice) => anyhow!("{folder}: {advice} ({error})"),
+            None => anyhow!("the database in {folder} cannot be opened: {error}"),
+        }
+    })?;
     let keys =
         store.keys(config.hash_key.as_ref().map(Secret::expose)).await.context("the keys cannot be read")?;
     // One process serves a SQLite database; what a killed one held is answered at once, not after its leases end.

@@ -21,7 +21,7 @@ pub enum BackupError {
     InUse,
     #[error("this DATABASE_URL has no file to back up or restore")]
     NoFile,
-    #[error("{0}: {1}")]
+    #[error("{0} cannot be used: {1}. Check the folder, its owner and the room on the disk")]
     File(PathBuf, std::io::Error),
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -4,8 +4,8 @@ use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
-use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Connection, SqlitePool};
 
 use crate::privacy::Keys;
 
@@ -22,6 +22,32 @@ pub enum StoreError {
     Data(#[from] serde_json::Error),
     #[error("the stored keys cannot be read: {0}")]
     Keys(String),
+}
+
+impl StoreError {
+    /// What is wrong with the database file and the way out, for the operator at a start.
+    pub fn advice(&self) -> Option<&'static str> {
+        let (StoreError::Database(error)
+        | StoreError::Migration(sqlx::migrate::MigrateError::Execute(error))) = self
+        else {
+            return None;
+        };
+        let code = error.as_database_error()?.code()?.parse::<u32>().ok()?;
+        // The low byte is SQLite's primary result code.
+        Some(match code & 0xff {
+            11 | 26 => {
+                "the database file is damaged. Stop here, keep a copy of it, and put the last backup back with \
+                 `tanya-pemilu restore FILE`; without a backup move the file away and start anew"
+            }
+            8 | 14 => {
+                "the database file cannot be written. Check DATA_DIR, its owner and whether the disk is read-only"
+            }
+            13 => "the disk is full. Make room; nothing needs to be repaired",
+            5 | 6 => "another program holds the database. Stop it, then start again",
+            10 => "the disk gives errors. Check it before you start again",
+            _ => return None,
+        })
+    }
 }
 
 /// The database. One connection writes, others read; SQLite's write-ahead log lets them work side by side.
@@ -57,6 +83,12 @@ impl Store {
             .max_connections(1)
             .idle_timeout(None)
             .max_lifetime(None)
+            // A commit that failed on a full disk can leave the connection inside its transaction; what came after would
+            // seem stored and be undone later. Such a connection is closed, and a fresh one takes its place.
+            .after_release(move |connection, _| {
+                let sound = in_memory || !connection.is_in_transaction();
+                Box::pin(async move { Ok(sound) })
+            })
             .connect_with(options.clone())
             .await?;
         sqlx::migrate!("src/store/migrations/sqlite").run(&write).await?;

@@ -201,3 +201,36 @@ async fn a_crowded_chat_gives_up_what_is_beyond_the_limit() {
     assert_eq!(excess.iter().map(|row| row.update.update_id).collect::<Vec<_>>(), [5, 6, 7, 8, 9, 10]);
     assert_eq!(store.claim_inbox("satu", 0, 100, 10).await.unwrap().len(), 2, "both chats go on");
 }
+
+#[tokio::test]
+async fn a_database_of_the_first_release_is_brought_up_to_date_with_all_it_holds() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}/lama.db", folder.path().display());
+    let mut first = sqlx::migrate!("src/store/migrations/sqlite");
+    first.migrations = first.migrations.iter().take(1).cloned().collect::<Vec<_>>().into();
+    let options = <sqlx::sqlite::SqliteConnectOptions as std::str::FromStr>::from_str(&url).unwrap();
+    let old = sqlx::SqlitePool::connect_with(options.create_if_missing(true)).await.unwrap();
+    first.run(&old).await.unwrap();
+    for sql in [
+        "INSERT INTO inbox (channel, update_id, chat, body, received_ms) VALUES ('telegram', 7, 'a', '{}', 5)",
+        "INSERT INTO outbox (channel, session, turn, payload, created_ms) VALUES ('telegram', 'b', 't0', '{}', 5)",
+        "INSERT INTO settings VALUES ('hash_key', 'kunci-lama-yang-panjang')",
+        "INSERT INTO query_log (turn, at_ms, channel, person, kind, text, confidence, historical, candidates, latency_us, library_state)
+         VALUES ('t0', 5, 'telegram', 'orang', 'answer', 'apa itu DPT', 0.9, 0, '[]', 9, 's')",
+    ] {
+        sqlx::query(sql).execute(&old).await.unwrap();
+    }
+    old.close().await;
+
+    let store = Store::open(&url).await.unwrap();
+    assert_eq!(store.query_log(&LogFilter::default()).await.unwrap()[0].text, "apa itu DPT");
+    assert_eq!(store.setting("hash_key").await.unwrap().as_deref(), Some("kunci-lama-yang-panjang"));
+    assert_eq!(store.claim_inbox("baru", 10, 100, 10).await.unwrap().len(), 1, "what waited is answered");
+    assert_eq!(store.depths().await.unwrap().outbox_pending, 1);
+    assert_eq!(
+        store.withdrawals().await.unwrap(),
+        Vec::<(String, String)>::new(),
+        "the new tables are there"
+    );
+    store.close().await;
+}
