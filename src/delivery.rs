@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use tokio::sync::{Semaphore, mpsc, watch};
@@ -28,6 +28,9 @@ const LONGEST_PAUSE_MS: i64 = 60_000;
 const UNAUTHORIZED_PAUSE_MS: i64 = 30_000;
 /// Without a ring, the outbox is looked at this often.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
+
+/// After a stop new rows are begun for this long only.
+const LAST_CLAIMS: Duration = Duration::from_secs(3);
 
 /// Why a call failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,10 +91,16 @@ pub async fn run<S: Sender>(app: Arc<App>, sender: Arc<S>, mut stop: watch::Rece
     let marker = tokio::spawn(mark_done(app.clone(), done, unmarked.clone()));
     let mut calls: JoinSet<()> = JoinSet::new();
     let mut idle_since_stop = 0;
+    let mut stopped_at: Option<Instant> = None;
     loop {
         while calls.try_join_next().is_some() {}
         let stopping = *stop.borrow();
-        let free = room.available_permits();
+        if stopping {
+            stopped_at.get_or_insert_with(Instant::now);
+        }
+        // A long backlog is left to the next start: what is begun must also be marked before the end.
+        let late = stopped_at.is_some_and(|at| at.elapsed() > LAST_CLAIMS);
+        let free = if late { 0 } else { room.available_permits() };
         let now_ms = Timestamp::now().as_millisecond();
         let claimed = match free {
             0 => Ok(Vec::new()),
@@ -208,6 +217,12 @@ async fn failed(app: &App, row: &OutboxRow, error: SendError) {
         SendError::Temporary(_) | SendError::Conflict => pause_ms(row.attempts, row.id),
         SendError::Unauthorized => UNAUTHORIZED_PAUSE_MS,
         SendError::Permanent(_) | SendError::Refused(_) => {
+            if app.desk.chat.is_some_and(|chat| chat.to_string() == row.session.id) {
+                tracing::error!(reason = %error, "a message to the staff chat was refused; check STAFF_CHAT_ID and that the bot is a member there");
+                if let Err(error) = app.store.forget_forward(&row.turn).await {
+                    tracing::error!(%error, "a question that did not reach the staff could not be freed");
+                }
+            }
             tracing::info!(reason = %error, row = row.id, "a reply cannot be delivered");
             if let Err(error) = app.store.mark_failed(row.id, &error.to_string()).await {
                 tracing::error!(%error, "an undeliverable reply could not be marked");

@@ -14,7 +14,7 @@
 //! | [`answer`] | sure / ask back / don't know, replies, every fixed text | the above |
 //! | [`privacy`] | masking, keyed hashes, sealed addresses | nothing of ours |
 //! | [`conversation`] | message + state + library -> `Outcome { reply, state, effects }` | the above |
-//! | [`ask`], [`eval`], [`fit`] | one question, labelled questions, ranking weights as values | the above |
+//! | [`ask`], [`eval`], [`fit`], [`cross`] | one question, labelled questions, ranking weights, entries asked their own questions, as values | the above |
 //!
 //! Edge rooms, one outside library each:
 //!
@@ -57,6 +57,7 @@ pub mod ask;
 pub mod cli;
 pub mod config;
 pub mod conversation;
+pub mod cross;
 pub mod delivery;
 pub mod desk;
 pub mod eval;

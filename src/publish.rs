@@ -12,6 +12,7 @@ use jiff::civil::Date;
 use crate::answer::messages::{self, Office};
 use crate::knowledge::parse::{self, Format};
 use crate::knowledge::read::{self, Found};
+use crate::knowledge::registers::{self, Fact, Sources};
 use crate::knowledge::{Document, Problem, Severity, Topic, check};
 use crate::library::{Library, Parts};
 use crate::schedule::{self, Timeline};
@@ -22,6 +23,8 @@ enum Content {
     Document(Box<Document>),
     Timelines(Vec<Timeline>),
     Topics(Vec<Topic>),
+    Facts(Vec<Fact>),
+    Sources(Sources),
     Nothing,
 }
 
@@ -75,17 +78,32 @@ impl Folders {
     /// Everything that can be served, with all problems. `today` is in the office's time zone.
     pub fn parts(&self, today: Date) -> Parts {
         let mut parts = Parts::default();
+        let mut facts: BTreeMap<String, Fact> = BTreeMap::new();
+        let mut sources = Sources::new();
+        for state in self.files.values() {
+            match &state.content {
+                Content::Facts(more) => {
+                    facts.extend(more.iter().map(|fact| (fact.kode.clone(), fact.clone())))
+                }
+                Content::Sources(more) => sources.extend(more.clone()),
+                _ => {}
+            }
+        }
         for state in self.files.values() {
             parts.problems.extend(state.problems.iter().cloned());
             match &state.content {
-                Content::Document(document) => parts.documents.push(document.as_ref().clone()),
+                Content::Document(document) => {
+                    let mut document = document.as_ref().clone();
+                    parts.problems.extend(registers::resolve(&mut document, &sources));
+                    parts.documents.push(document);
+                }
                 Content::Timelines(timelines) => parts.timelines.extend(timelines.iter().cloned()),
                 Content::Topics(topics) => merge_topics(&mut parts.topics, topics),
-                Content::Nothing => {}
+                Content::Facts(_) | Content::Sources(_) | Content::Nothing => {}
             }
         }
         parts.problems.extend(self.folder_problems.iter().cloned());
-        parts.problems.extend(self.cross_check(&parts, today));
+        parts.problems.extend(self.cross_check(&parts, &facts, today));
         parts.problems.sort_by(|a, b| {
             (&a.path, a.line, a.severity, &a.message).cmp(&(&b.path, b.line, b.severity, &b.message))
         });
@@ -94,7 +112,7 @@ impl Folders {
         parts
     }
 
-    fn cross_check(&self, parts: &Parts, today: Date) -> Vec<Problem> {
+    fn cross_check(&self, parts: &Parts, facts: &BTreeMap<String, Fact>, today: Date) -> Vec<Problem> {
         let paths: BTreeSet<String> = self.files.keys().map(|(_, path)| path.clone()).collect();
         let mut problems = Vec::new();
         // Folders overlay one another on purpose; duplicates are only looked for within one folder.
@@ -112,6 +130,7 @@ impl Folders {
                 topics: &parts.topics,
                 paths: &paths,
                 known_elsewhere: &parts.documents,
+                facts,
                 today,
             };
             problems.extend(check::check(&documents, &around));
@@ -195,6 +214,14 @@ fn parse_file(found: &Found) -> (Content, Vec<Problem>) {
     if found.id == "topik" || found.id.ends_with("/topik") {
         let (topics, problems) = parse::topics(&found.path, &text);
         return (Content::Topics(topics), problems);
+    }
+    if found.id == "sumber" || found.id.ends_with("/sumber") {
+        let (sources, problems) = registers::sources(&found.path, &text);
+        return (Content::Sources(sources), problems);
+    }
+    if found.id.split('/').rev().nth(1) == Some("fakta") {
+        let (facts, problems) = registers::facts(&found.path, &text);
+        return (Content::Facts(facts), problems);
     }
     let (timelines, problems) = schedule::parse::parse(&found.path, &text);
     (Content::Timelines(timelines), problems)

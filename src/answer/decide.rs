@@ -8,7 +8,7 @@ use crate::schedule::ask::{self, ScheduleAnswer};
 use crate::search::{Hit, Query};
 
 /// From this probability on an answer is given at once.
-pub const ANSWER_AT: f32 = 0.60;
+pub const ANSWER_AT: f32 = 0.55;
 /// From this probability on a candidate is worth offering as a choice.
 pub const CHOICE_AT: f32 = 0.22;
 /// Two candidates nearer than this in log odds cannot be told apart; the citizen is asked.

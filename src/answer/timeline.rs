@@ -107,7 +107,7 @@ fn when_sentence(stage: &StageFacts, aspect: Aspect) -> String {
         (StageTime::Hari(day), _) => format!("{subject} dijadwalkan pada {}, {}.", full(*day), in_days(days)),
         (StageTime::Rentang(first, last), phase) => {
             let length = stage.length_days.unwrap_or_default();
-            let span = format!("{} sampai {} ({length} hari)", full(*first), full(*last));
+            let span = format!("{}, {length} hari", dates::range(*first, *last));
             match (phase, aspect) {
                 (Phase::Past, Aspect::Start) => {
                     format!(
@@ -188,7 +188,7 @@ fn projected(answer: &ScheduleAnswer, stage: &StageFacts, intent: Intent) -> Str
         StageTime::Aturan(rule) => sentence(rule),
         StageTime::Hari(day) => format!("Menurut hitungan sementara {}.", full(*day)),
         StageTime::Rentang(first, last) => {
-            format!("Menurut hitungan sementara {} sampai {}.", full(*first), full(*last))
+            format!("Menurut hitungan sementara {}.", dates::range(*first, *last))
         }
         StageTime::PalingLambat(day) => format!("Menurut hitungan sementara paling lambat {}.", full(*day)),
         StageTime::Sejak(day) => format!("Menurut hitungan sementara mulai {}.", full(*day)),
@@ -200,7 +200,7 @@ fn projected(answer: &ScheduleAnswer, stage: &StageFacts, intent: Intent) -> Str
 fn replaced(answer: &ScheduleAnswer, stage: &StageFacts) -> String {
     let time = match &stage.time {
         StageTime::Hari(day) => format!("pada {}", full(*day)),
-        StageTime::Rentang(first, last) => format!("pada {} sampai {}", full(*first), full(*last)),
+        StageTime::Rentang(first, last) => format!("pada {}", dates::range(*first, *last)),
         StageTime::PalingLambat(day) => format!("paling lambat {}", full(*day)),
         StageTime::Sejak(day) => format!("mulai {}", full(*day)),
         StageTime::Aturan(rule) => format!("dengan aturan: {rule}"),
@@ -237,7 +237,7 @@ fn duration(stage: &StageFacts) -> Option<String> {
     };
     Some(match &stage.time {
         StageTime::Rentang(first, last) => {
-            format!("{subject} {tense} {length} hari, dari {} sampai {}.", full(*first), full(*last))
+            format!("{subject} {tense} {length} hari, dari {}.", dates::range(*first, *last))
         }
         StageTime::Hari(day) => format!("{subject} {tense} satu hari, pada {}.", full(*day)),
         _ => return None,
@@ -262,6 +262,12 @@ fn stage_details(answer: &ScheduleAnswer, stage: &StageFacts) -> String {
     let mut parts: Vec<String> = Vec::new();
     if let Some(note) = &stage.catatan {
         parts.push(format!("**Catatan:** {}", sentence(note)));
+    }
+    if let Some(actor) = &stage.pelaku {
+        parts.push(format!("**Pelaksana:** {}", sentence(actor)));
+    }
+    if let Some(citizens) = &stage.warga {
+        parts.push(sentence(citizens));
     }
     if let Some(region) = stage.wilayah.as_ref().or(answer.election.wilayah.as_ref()) {
         parts.push(format!("**Wilayah:** {region}."));

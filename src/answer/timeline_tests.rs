@@ -40,7 +40,7 @@ fn the_past_is_told_as_past() {
     check(
         "kapan kampanye pilkada 2020",
         NOW,
-        "Masa kampanye Pilkada 2020 sudah berlangsung pada Sabtu, 26 September 2020 sampai Sabtu, 5 Desember 2020 (71 hari).",
+        "Masa kampanye Pilkada 2020 sudah berlangsung pada 26 September sampai 5 Desember 2020 (Sabtu sampai Sabtu), 71 hari.",
     );
     check(
         "sampai kapan kampanye pilkada 2024",
@@ -50,7 +50,7 @@ fn the_past_is_told_as_past() {
     check(
         "apakah masa tenang pemilu 2024 sudah lewat",
         NOW,
-        "Sudah lewat. Masa tenang Pemilu 2024 sudah berlangsung pada Minggu, 11 Februari 2024 sampai Selasa, 13 Februari 2024 (3 hari).",
+        "Sudah lewat. Masa tenang Pemilu 2024 sudah berlangsung pada 11 sampai 13 Februari 2024 (Minggu sampai Selasa), 3 hari.",
     );
 }
 
@@ -74,7 +74,7 @@ fn the_future_has_its_days_left() {
     check(
         "kapan kampanye pilkada 2024",
         "2024-11-01",
-        "Masa kampanye Pilkada 2024 sedang berlangsung: Rabu, 25 September 2024 sampai Sabtu, 23 November 2024 (60 hari). Masih 22 hari lagi sampai hari terakhir.",
+        "Masa kampanye Pilkada 2024 sedang berlangsung: 25 September sampai 23 November 2024 (Rabu sampai Sabtu), 60 hari. Masih 22 hari lagi sampai hari terakhir.",
     );
 }
 
@@ -133,7 +133,7 @@ fn details_carry_note_basis_source_and_check() {
     assert_eq!(text.sources[0].title, "Keputusan KPU Sulteng 5/2025");
     assert_eq!(
         text.validity.as_deref(),
-        Some("Jadwal yang sudah lewat, sebagai catatan. Terakhir diperiksa 23 November 2026.")
+        Some("Jadwal yang sudah lewat, sebagai catatan. Terakhir diperiksa 25 November 2026.")
     );
 }
 

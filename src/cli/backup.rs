@@ -28,7 +28,7 @@ pub fn backup(args: &FileArgs) -> anyhow::Result<Exit> {
         anyhow::bail!("there is no database yet at DATABASE_URL; nothing was backed up");
     }
     runtime()?.block_on(async {
-        let store = Store::open(&config.database_url).await?;
+        let store = Store::open_to_read(&config.database_url).await?;
         let bytes = store.backup(&args.file).await?;
         store.close().await;
         println!("{}: {bytes} bytes, verified", args.file.display());

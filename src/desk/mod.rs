@@ -352,8 +352,19 @@ fn test(around: &Around<'_>, text: &str) -> Handled {
     handled
 }
 
+/// The longest known id at the start of the text, and the rest: ids come from file names and may hold blanks.
+fn split_id<'t>(library: &Library, rest: &'t str) -> (&'t str, &'t str) {
+    let starts = |id: &&str| {
+        rest.strip_prefix(*id).is_some_and(|tail| tail.is_empty() || tail.starts_with(char::is_whitespace))
+    };
+    match library.entries().map(|entry| entry.id.as_str()).filter(starts).max_by_key(|id| id.len()) {
+        Some(id) => rest.split_at(id.len()),
+        None => rest.split_once(char::is_whitespace).unwrap_or((rest, "")),
+    }
+}
+
 fn withdraw(around: &Around<'_>, rest: &str) -> Handled {
-    let (entry, reason) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+    let (entry, reason) = split_id(around.library, rest);
     if entry.is_empty() {
         return say(texts::WITHDRAW_USAGE);
     }

@@ -1,11 +1,12 @@
 //! Looks at all documents together and reports every problem at once, each with the way out.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::civil::Date;
 use regex::Regex;
 
-use super::{Document, Entry, Problem, Topic};
+use super::registers::Fact;
+use super::{Document, Entry, Problem, Topic, editorial};
 
 /// What the documents are checked against.
 pub struct Surroundings<'a> {
@@ -15,6 +16,8 @@ pub struct Surroundings<'a> {
     pub paths: &'a BTreeSet<String>,
     /// Documents of all folders; `menggantikan` may name any of them.
     pub known_elsewhere: &'a [Document],
+    /// Facts by code; none: figures are not traced.
+    pub facts: &'a BTreeMap<String, Fact>,
     /// In the office's time zone.
     pub today: Date,
 }
@@ -31,6 +34,7 @@ pub fn check(documents: &[Document], around: &Surroundings) -> Vec<Problem> {
             fields(document, entry, around, &mut problems);
         }
     }
+    problems.extend(editorial::check(documents, around));
     problems.sort_by(|a, b| (&a.path, a.line, a.severity).cmp(&(&b.path, b.line, b.severity)));
     problems.dedup();
     problems

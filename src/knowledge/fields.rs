@@ -123,7 +123,7 @@ pub fn read(path: &str, yaml: &str, first_line: usize, keys: &[&str], problems: 
                 block.fields.rujukan = reader.list(&key, value).into_iter().map(|(text, _)| text).collect();
             }
             "sumber" => block.fields.sumber = reader.sources(value),
-            // `fakta` lines are kept for a later consistency check; they carry no answer text.
+            "fakta" => block.fields.fakta = reader.facts(value),
             _ => {}
         }
     }
@@ -281,6 +281,24 @@ impl Reader<'_> {
         sources
     }
 
+    /// `key = value` lines.
+    fn facts(&mut self, node: &MarkedYaml) -> Vec<(String, String)> {
+        let mut facts = Vec::new();
+        for (text, line) in self.list("fakta", node) {
+            match text.split_once('=') {
+                Some((key, value)) if !key.trim().is_empty() && !value.trim().is_empty() => {
+                    facts.push((key.trim().to_owned(), value.trim().to_owned()));
+                }
+                _ => self.problems.push(Problem::warning(
+                    self.path,
+                    line,
+                    format!("fakta \"{text}\" tidak terbaca. Tulis \"kunci = nilai\", misalnya \"batas-pindah-h30/pemilu-2024 = 2024-01-15\"."),
+                )),
+            }
+        }
+        facts
+    }
+
     fn url(&mut self, node: &MarkedYaml) -> Option<String> {
         let text = self.text("url", node)?;
         if text.starts_with("https://") || text.starts_with("http://") {
@@ -320,6 +338,7 @@ impl Fields {
             dasar_hukum: pick(&own.dasar_hukum, &self.dasar_hukum),
             rujukan: if own.rujukan.is_empty() { self.rujukan.clone() } else { own.rujukan.clone() },
             sumber: if own.sumber.is_empty() { self.sumber.clone() } else { own.sumber.clone() },
+            fakta: if own.fakta.is_empty() { self.fakta.clone() } else { own.fakta.clone() },
         }
     }
 }

@@ -47,6 +47,9 @@ pub struct Fields {
     /// Codes of the facts that the text rests on.
     pub rujukan: Vec<String>,
     pub sumber: Vec<Source>,
+    /// Figures that other entries may repeat, as key and value; two live entries must agree.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fakta: Vec<(String, String)>,
 }
 
 /// One answerable unit: a FAQ question with its answer, or one passage of a release.
@@ -137,9 +140,11 @@ impl std::fmt::Display for Problem {
 }
 
 pub mod check;
+mod editorial;
 mod fields;
 pub mod parse;
 pub mod read;
+pub mod registers;
 
 /// `Cara mengurus pindah memilih?` -> `cara-mengurus-pindah-memilih`: the default key of a heading.
 pub fn slug(text: &str) -> String {

@@ -314,6 +314,8 @@ fn unscheduled(
     stage.days = None;
     stage.length_days = None;
     stage.catatan = None;
+    stage.warga = None;
+    stage.pelaku = None;
     stage.dasar_hukum = None;
     stage.sumber.clear();
     stage.projected = true;

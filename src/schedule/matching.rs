@@ -52,6 +52,8 @@ pub(crate) fn match_all<'t>(targets: &[Target<'t>], heard: &Heard, office: &str)
 fn place_of(stage: &Stage, heard: &Heard, office: &str) -> Option<(i8, f32)> {
     match (stage.wilayah.as_deref(), heard.region) {
         (None, None) => Some((2, 1.0)),
+        // Regions swore in on days of their own where a dispute or a repeated vote came between.
+        (None, Some(_)) if stage.kelompok == "pelantikan" => Some((1, 0.8)),
         (None, Some(_)) => Some((1, 0.97)),
         // The more exact the region, the better it fits the one that was named.
         (Some(own), Some(asked)) if regions::within(asked, own) => {

@@ -33,7 +33,7 @@ use crate::knowledge::Source;
 /// Version of the sentences in `answer::timeline`. It stands here because the version of an answer names
 /// both the sentences and the values, and `answer` depends on `schedule`, not the reverse.
 /// Raise it whenever a sentence changes.
-pub const TEMPLATE_VERSION: &str = "tahapan-1";
+pub const TEMPLATE_VERSION: &str = "tahapan-2";
 
 /// Id of the stage in which votes are cast, in every timeline.
 pub const VOTING_STAGE: &str = "pemungutan-suara";
@@ -99,6 +99,12 @@ pub struct Stage {
     pub time: StageTime,
     /// A remark that is shown with the dates.
     pub catatan: Option<String>,
+    /// What a citizen can do in it.
+    #[serde(default)]
+    pub warga: Option<String>,
+    /// Who acts.
+    #[serde(default)]
+    pub pelaku: Option<String>,
     /// Region code; none means everywhere the election is held.
     pub wilayah: Option<String>,
     pub dasar_hukum: Option<String>,

@@ -195,8 +195,6 @@ fn what_is_not_about_stages_is_left_alone() {
         "kapan batas lapor dana kampanye ke bank",
         "kapan kampanye di kampus boleh",
         "lembaga quick count harus daftar ke KPU paling lambat kapan?",
-        "kapan undian nomor urut pilpres 2024",
-        "kapan penetapan presiden terpilih 2024",
         "kapan bupati parimo dilantik",
         "kapan pemilu 2019",
         "kapan pilkada 2018",

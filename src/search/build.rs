@@ -6,7 +6,7 @@ use tantivy::schema::{FAST, Field, IndexRecordOption, Schema, TextFieldIndexing,
 use tantivy::tokenizer::{PreTokenizedString, Token};
 use tantivy::{IndexWriter, ReloadPolicy, TantivyDocument};
 
-use super::{Index, Passage, Unit, query};
+use super::{Index, Passage, Unit, query, trigrams};
 use crate::knowledge::{Document, Entry, Topic};
 use crate::language::{self, Analysis, Vocabulary};
 
@@ -149,7 +149,12 @@ impl Builder {
     fn unit(&mut self, analysis: &Analysis) -> Unit {
         let words: Vec<&str> = analysis.words.iter().map(|word| word.text.as_str()).collect();
         let stems = analysis.content().map(|word| self.term(&word.stem)).collect();
-        Unit { stems, weight: 0.0, question_type: language::question_type(&words) }
+        Unit {
+            stems,
+            weight: 0.0,
+            question_type: language::question_type(&words),
+            trigrams: trigrams::of(words.iter().copied()),
+        }
     }
 
     fn term(&mut self, stem: &str) -> u32 {

@@ -33,10 +33,12 @@ pub struct Features {
     pub acronym: f32,
     /// Number of content words, up to six, as a share of six: one word says little.
     pub length: f32,
+    /// Likeness of the question and the question form most like it, letter by letter (trigrams).
+    pub likeness: f32,
 }
 
 /// How many features there are.
-pub const COUNT: usize = 14;
+pub const COUNT: usize = 15;
 /// Their names, as in the weights file.
 pub const NAMES: [&str; COUNT] = [
     "forward",
@@ -53,6 +55,7 @@ pub const NAMES: [&str; COUNT] = [
     "density",
     "acronym",
     "length",
+    "likeness",
 ];
 
 /// A logistic model over [`Features`]: the confidence is its probability.
@@ -68,6 +71,25 @@ pub struct Weights {
 
 /// Names of [`Weights::top`] in the weights file.
 pub const TOP_NAMES: [&str; 3] = ["top_bias", "top_score", "top_lead"];
+/// What common sense knows of a feature's weight before any question is seen: at least and at most. A label is a pattern
+/// that a wrong answer may match by chance, so these keep the fit from unlearning that a contradicted year matters.
+pub const BOUNDS: [(f32, f32); COUNT] = [
+    (0.0, 9.0),
+    (0.0, 9.0),
+    (0.0, 9.0),
+    (0.0, 9.0),
+    (-9.0, 0.0),
+    (0.0, 9.0),
+    (0.2, 9.0),
+    (1.0, 9.0),
+    (0.6, 9.0),
+    (-9.0, -0.3),
+    (0.0, 9.0),
+    (-9.0, 9.0),
+    (-9.0, -0.4),
+    (-9.0, 9.0),
+    (0.0, 9.0),
+];
 /// A longer lead says no more.
 pub const LONGEST_LEAD: f32 = 3.0;
 
@@ -108,6 +130,7 @@ impl Features {
             self.density,
             self.acronym,
             self.length,
+            self.likeness,
         ]
     }
 

@@ -8,9 +8,11 @@ mod build;
 mod features;
 mod query;
 mod rank;
+mod trigrams;
 
 pub use features::{
-    COUNT as FEATURE_COUNT, Features, LONGEST_LEAD, NAMES as FEATURE_NAMES, TOP_NAMES, Weights,
+    BOUNDS as FEATURE_BOUNDS, COUNT as FEATURE_COUNT, Features, LONGEST_LEAD, NAMES as FEATURE_NAMES,
+    TOP_NAMES, Weights,
 };
 pub use query::{Named, Query};
 pub use rank::{Hit, Prepared};
@@ -56,6 +58,8 @@ struct Unit {
     /// Sum of the stems' inverse document frequencies; set once all passages are known.
     weight: f32,
     question_type: Option<QuestionType>,
+    /// Its letters three by three, sorted: what typing errors leave in place.
+    trigrams: Vec<u32>,
 }
 
 impl Index {

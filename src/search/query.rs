@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::Index;
+use super::{Index, trigrams};
 use crate::language::{self, Analysis, QuestionType};
 use crate::schedule::ElectionKind;
 
@@ -27,6 +27,8 @@ pub struct Query {
     pub weights: Vec<f32>,
     /// How many of the words are the message's own; the rest come from the question before.
     pub own_words: usize,
+    /// Letters of the message's own words, three by three.
+    pub trigrams: Vec<u32>,
 }
 
 impl Query {
@@ -59,7 +61,8 @@ impl Query {
         let named = named(&analysis);
         let weights = vec![1.0; analysis.words.len()];
         let own_words = analysis.words.len();
-        Query { analysis, question_type, named, today, weights, own_words }
+        let trigrams = trigrams::of(words.iter().copied());
+        Query { analysis, question_type, named, today, weights, own_words, trigrams }
     }
 }
 

@@ -7,7 +7,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 
 use super::features::{Features, LONGEST_LEAD, Weights};
 use super::query::{Plan, Query};
-use super::{Index, Passage, Unit};
+use super::{Index, Passage, Unit, trigrams};
 use crate::language;
 
 /// How many candidates are looked at closely.
@@ -17,6 +17,9 @@ const MOST_EQUIVALENTS: usize = 6;
 const EQUIVALENT_FIELDS: usize = 2;
 /// An equivalent counts a little less than the word itself.
 const EQUIVALENT: f32 = 0.9;
+
+/// The most that an answer about another year than the one named is trusted.
+const OTHER_YEAR: f32 = 0.4;
 
 /// A ranked passage.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,6 +62,10 @@ impl Index {
         let lead = hits.get(1).map_or(LONGEST_LEAD, |(_, second)| hits[0].1.score - second.score);
         if let Some((_, first)) = hits.first_mut() {
             first.confidence = Weights::shipped().top_confidence(first.score, lead);
+            // An answer about another year than the one named is never sure.
+            if first.features.election <= -1.0 {
+                first.confidence = first.confidence.min(OTHER_YEAR);
+            }
         }
         hits.truncate(limit);
         hits.into_iter().map(|(_, hit)| hit).collect()
@@ -110,9 +117,11 @@ impl Index {
         let heaviest_missing = weights(plan, lacks).fold(0.0, f32::max);
         let mut best = Features::default();
         let mut best_value = -1.0;
+        let mut likeness = 0.0_f32;
         for unit in &passage.units {
             let (forward, backward, order) = self.unit_match(plan, unit);
             let type_match = agreement(query.question_type, unit.question_type);
+            likeness = likeness.max(trigrams::likeness(&query.trigrams, &unit.trigrams));
             let value = 0.6 * forward + 0.4 * backward + 0.1 * order + 0.05 * type_match;
             if value > best_value {
                 best_value = value;
@@ -121,6 +130,7 @@ impl Index {
             }
         }
         Features {
+            harmony: harmonic(best.forward, best.backward),
             coverage: covered / total,
             missing: heaviest_missing / total,
             election: election_agreement(query, passage),
@@ -136,6 +146,7 @@ impl Index {
                     .enumerate()
                     .any(|(place, term)| lacks & (1 << place) != 0 && language::is_acronym(&term.stem)),
             ),
+            likeness,
             length: plan.terms.len().min(6) as f32 / 6.0,
             ..best
         }
@@ -200,6 +211,10 @@ fn weights(plan: &Plan, bits: u64) -> impl Iterator<Item = f32> + '_ {
         .enumerate()
         .filter(move |(place, _)| bits & (1 << place) != 0)
         .map(|(_, term)| term.weight)
+}
+
+fn harmonic(one: f32, other: f32) -> f32 {
+    2.0 * one * other / (one + other).max(f32::EPSILON)
 }
 
 fn agreement<T: PartialEq>(asked: Option<T>, own: Option<T>) -> f32 {

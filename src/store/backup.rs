@@ -59,11 +59,23 @@ fn beside(database: &Path, ending: &str) -> PathBuf {
 }
 
 impl Store {
+    /// Closes what waits in a copy: the process that was running has dealt with it since the copy was made.
+    async fn settle_waiting(&self) -> Result<(), StoreError> {
+        for sql in [
+            "UPDATE inbox SET state = 2, body = '' WHERE state = 0",
+            "UPDATE outbox SET state = 2, payload = '', error = 'restored' WHERE state = 0",
+        ] {
+            sqlx::query(sql).execute(&self.write).await?;
+        }
+        Ok(())
+    }
+
     /// Writes a consistent copy to `file` while the database is in use, and verifies it. Gives its size in bytes.
     pub async fn backup(&self, file: &Path) -> Result<u64, BackupError> {
         if file.exists() {
             return Err(BackupError::Exists(file.to_owned()));
         }
+        private(file)?;
         let name = file.to_string_lossy().into_owned();
         let done = sqlx::query("VACUUM INTO $1").bind(name).execute(&self.read).await;
         if let Err(error) = done {
@@ -71,7 +83,10 @@ impl Store {
             let _ = fs::remove_file(file);
             return Err(StoreError::from(error).into());
         }
-        verify(file).await?;
+        if let Err(error) = verify(file).await {
+            let _ = fs::remove_file(file);
+            return Err(error);
+        }
         fs::metadata(file).map(|meta| meta.len()).map_err(|error| BackupError::File(file.to_owned(), error))
     }
 }
@@ -85,21 +100,45 @@ pub async fn restore(file: &Path, url: &str, now_ms: i64) -> Result<Option<PathB
     let fresh = beside(&database, ".pulih");
     fs::copy(file, &fresh).map_err(|error| BackupError::File(fresh.clone(), error))?;
     verify(&fresh).await?;
+    // Brought up to date before anything is moved: a backup of a newer release must not take the place of what works.
+    let store = Store::open(&format!("sqlite://{}", fresh.display())).await?;
+    let settled = store.settle_waiting().await;
+    store.close().await;
+    settled?;
+    let old = beside(&database, &format!(".lama-{now_ms}"));
     let mut kept = None;
-    if database.exists() {
-        let old = beside(&database, &format!(".lama-{now_ms}"));
-        for ending in ["", "-wal", "-shm"] {
-            let (from, to) = (beside(&database, ending), beside(&old, ending));
-            if from.exists() {
-                fs::rename(&from, &to).map_err(|error| BackupError::File(from, error))?;
-            }
+    // The write-ahead log goes even where the database itself is gone: it must never meet another database.
+    for ending in ["", "-wal", "-shm"] {
+        let (from, to) = (beside(&database, ending), beside(&old, ending));
+        if from.exists() {
+            fs::rename(&from, &to).map_err(|error| BackupError::File(from, error))?;
+            kept.get_or_insert_with(|| old.clone());
         }
-        kept = Some(old);
     }
     fs::rename(&fresh, &database).map_err(|error| BackupError::File(database.clone(), error))?;
-    // Brings an older backup up to date.
-    Store::open(url).await?.close().await;
+    for path in [&database, &beside(&database, ".lock")] {
+        same_owner(path, database.parent().unwrap_or(Path::new(".")));
+    }
     Ok(kept)
+}
+
+/// An empty file that only its owner may read: a copy holds keys and what citizens wrote.
+fn private(file: &Path) -> Result<(), BackupError> {
+    let mut options = File::options();
+    options.create_new(true).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file).map(drop).map_err(|error| BackupError::File(file.to_owned(), error))
+}
+
+/// Gives a file to the owner of its folder, so that a service user can open what root restored.
+fn same_owner(file: &Path, folder: &Path) {
+    #[cfg(unix)]
+    if let Ok(meta) = fs::metadata(folder) {
+        use std::os::unix::fs::MetadataExt;
+        // Without the right to do so the file stays with who made it, which is then the folder's owner.
+        let _ = std::os::unix::fs::chown(file, Some(meta.uid()), Some(meta.gid()));
+    }
 }
 
 /// SQLite's own check of every page, and that it is one of our databases.

@@ -135,7 +135,7 @@ impl Store {
         for (sql, before) in rules {
             sqlx::query(sql).bind(before).execute(&self.write).await?;
         }
-        self.sweep_forwards(now_ms).await
+        self.sweep_forwards(now_ms, i64::from(retention_days) * DAY_MS).await
     }
 }
 

@@ -45,6 +45,8 @@ pub struct NewForward {
     pub question: String,
     /// Where the answer goes, sealed.
     pub address: Vec<u8>,
+    /// The chat of the staff that it goes to.
+    pub staff_chat: i64,
 }
 
 impl Store {
@@ -122,6 +124,15 @@ impl Store {
             .await?)
     }
 
+    /// A forward that could not reach the staff: the citizen may try again.
+    pub async fn forget_forward(&self, id: &str) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM forwards WHERE id = $1 AND staff_message_id IS NULL")
+            .bind(id)
+            .execute(&self.write)
+            .await?;
+        Ok(())
+    }
+
     /// Whether the button with this id has put its question to the staff before.
     pub async fn is_forwarded(&self, id: &str) -> Result<bool, StoreError> {
         let found: Option<i64> = sqlx::query_scalar("SELECT 1 FROM forwards WHERE id = $1")
@@ -131,10 +142,15 @@ impl Store {
         Ok(found.is_some())
     }
 
-    /// The forward whose message in the staff chat has this id.
-    pub async fn forward_of_message(&self, message_id: i64) -> Result<Option<Forward>, StoreError> {
-        let row = sqlx::query("SELECT * FROM forwards WHERE staff_message_id = $1")
+    /// The forward whose message in the staff chat has this id. Ids are counted per chat.
+    pub async fn forward_of_message(
+        &self,
+        staff_chat: i64,
+        message_id: i64,
+    ) -> Result<Option<Forward>, StoreError> {
+        let row = sqlx::query("SELECT * FROM forwards WHERE staff_message_id = $1 AND staff_chat = $2")
             .bind(message_id)
+            .bind(staff_chat.to_string())
             .fetch_optional(&self.write)
             .await?;
         row.map(|row| {
@@ -164,9 +180,9 @@ impl Store {
             .collect()
     }
 
-    pub(super) async fn sweep_forwards(&self, now_ms: i64) -> Result<(), StoreError> {
+    pub(super) async fn sweep_forwards(&self, now_ms: i64, retention_ms: i64) -> Result<(), StoreError> {
         sqlx::query("DELETE FROM forwards WHERE at_ms < $1")
-            .bind(now_ms - KEEP_FORWARDS_MS)
+            .bind(now_ms - KEEP_FORWARDS_MS.min(retention_ms))
             .execute(&self.write)
             .await?;
         Ok(())
@@ -218,7 +234,7 @@ pub(super) async fn desk_effects(
             }
         }
         if let Some(forward) = &turn.forward {
-            sqlx::query("INSERT INTO forwards (id, person, channel, session, question, address, at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO NOTHING")
+            sqlx::query("INSERT INTO forwards (id, person, channel, session, question, address, at_ms, staff_chat) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING")
                 .bind(&forward.id)
                 .bind(&turn.person)
                 .bind(&turn.session.channel)
@@ -226,6 +242,7 @@ pub(super) async fn desk_effects(
                 .bind(&forward.question)
                 .bind(&forward.address)
                 .bind(turn.now_ms)
+                .bind(forward.staff_chat.to_string())
                 .execute(&mut **work)
                 .await?;
             sqlx::query("INSERT INTO contacts (person, channel, address, consent_ms, expires_ms) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (person, channel) DO UPDATE SET address = excluded.address, consent_ms = excluded.consent_ms, expires_ms = excluded.expires_ms")

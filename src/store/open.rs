@@ -100,6 +100,14 @@ impl Store {
         Ok(Store { write, read })
     }
 
+    /// An existing database as it is, to be read only: nothing is brought up to date.
+    pub async fn open_to_read(url: &str) -> Result<Self, StoreError> {
+        let (url, _) = synchronous(url);
+        let options = SqliteConnectOptions::from_str(&url)?.busy_timeout(Duration::from_secs(10));
+        let read = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
+        Ok(Store { write: read.clone(), read })
+    }
+
     /// A fresh database in memory, for tests.
     pub async fn memory() -> Result<Self, StoreError> {
         Self::open("sqlite::memory:").await

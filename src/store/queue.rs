@@ -44,6 +44,9 @@ impl Store {
     }
 
     /// Leases the oldest waiting row of each chat, oldest first, at most `limit`. A chat with a leased row waits.
+    ///
+    /// `attempts` counts owners, not claims: a row that an owner claims again after trouble with the store is not at
+    /// fault; one whose owners died over it may be.
     pub async fn claim_inbox(
         &self,
         owner: &str,
@@ -52,7 +55,7 @@ impl Store {
         limit: i64,
     ) -> Result<Vec<InboxRow>, StoreError> {
         let rows = sqlx::query(
-            "UPDATE inbox SET lease_owner = $1, lease_until_ms = $2, attempts = attempts + 1 WHERE id IN (
+            "UPDATE inbox SET lease_owner = $1, lease_until_ms = $2, attempts = attempts + (lease_owner IS NOT $1) WHERE id IN (
                 SELECT i.id FROM inbox i WHERE i.state = 0 AND i.lease_until_ms <= $3
                 AND (i.chat = '' OR NOT EXISTS (
                     SELECT 1 FROM inbox e WHERE e.state = 0 AND e.channel = i.channel AND e.chat = i.chat AND e.id < i.id))
@@ -85,7 +88,7 @@ impl Store {
         let mut out = Vec::new();
         for chat in crowded {
             let rows = sqlx::query(
-                "UPDATE inbox SET lease_owner = $1, lease_until_ms = $2, attempts = attempts + 1 WHERE id IN (
+                "UPDATE inbox SET lease_owner = $1, lease_until_ms = $2, attempts = attempts + (lease_owner IS NOT $1) WHERE id IN (
                     SELECT id FROM inbox WHERE state = 0 AND channel = $3 AND chat = $4 ORDER BY id LIMIT -1 OFFSET $5)
                  AND lease_until_ms <= $6
                  RETURNING id, channel, update_id, chat, body, received_ms, attempts",
@@ -240,11 +243,9 @@ impl Store {
     /// Gives back the leases of every owner. For the start of the only process that serves this database, so that
     /// what a killed process held is answered at once.
     pub async fn release_all(&self) -> Result<(), StoreError> {
-        sqlx::query(
-            "UPDATE inbox SET lease_until_ms = 0, lease_owner = NULL WHERE state = 0 AND lease_until_ms > 0",
-        )
-        .execute(&self.write)
-        .await?;
+        sqlx::query("UPDATE inbox SET lease_until_ms = 0 WHERE state = 0 AND lease_until_ms > 0")
+            .execute(&self.write)
+            .await?;
         sqlx::query(
             "UPDATE outbox SET lease_until_ms = 0, lease_owner = NULL WHERE state = 0 AND lease_until_ms > 0",
         )

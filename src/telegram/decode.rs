@@ -232,6 +232,10 @@ fn in_group(message: &Value, text: Option<&str>, me: Option<&BotIdentity>) -> Op
     if !mentioned && !named && !replied {
         return None;
     }
+    if !mentioned {
+        // A plain reply keeps its lines: a staff member's answer may hold an address or a list.
+        return Some(Message::Text(text.to_owned()));
+    }
     let words: Vec<&str> = text
         .split_whitespace()
         .filter(|word| {

@@ -19,6 +19,8 @@ use crate::conversation::{Block, Message};
 use crate::store::{IncomingMessage, SessionKey};
 
 const COOKIE: &str = "sesi";
+/// Characters of a question that the page shows again.
+const LONGEST_SHOWN: usize = 2_000;
 
 #[derive(Template)]
 #[template(path = "coba.html")]
@@ -58,10 +60,17 @@ pub struct Sent {
 }
 
 /// The visit so far; for a new one the welcome, as /start says it.
-pub async fn page(State(web): State<Web>, headers: HeaderMap) -> Response {
-    let so_far = session_of(&headers).map(|id| web.talks.of(&id)).unwrap_or_default();
+pub async fn page(
+    State(web): State<Web>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+) -> Response {
+    let so_far = session_of(&headers).map(|id| web.talks.of(&id, Instant::now())).unwrap_or_default();
     if !so_far.is_empty() {
         return show(&web, so_far);
+    }
+    if !web.limit.allows(visitor(&headers, peer), Instant::now()) {
+        return too_many();
     }
     answer(&web, &headers, String::new(), IncomingMessage::Plain(Message::Text("/start".to_owned()))).await
 }
@@ -74,19 +83,22 @@ pub async fn send(
     Form(sent): Form<Sent>,
 ) -> Response {
     if !web.limit.allows(visitor(&headers, peer), Instant::now()) {
-        return (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, "60")], messages::TOO_MANY)
-            .into_response();
+        return too_many();
     }
     if sent.tombol.is_empty() {
         let message = IncomingMessage::Plain(Message::Text(sent.teks.clone()));
         return answer(&web, &headers, sent.teks, message).await;
     }
     // The label of the pressed button stands for the question.
-    let so_far = session_of(&headers).map(|id| web.talks.of(&id)).unwrap_or_default();
+    let so_far = session_of(&headers).map(|id| web.talks.of(&id, Instant::now())).unwrap_or_default();
     let mut buttons = so_far.iter().rev().flat_map(|exchange| &exchange.buttons);
     let label =
         buttons.find(|(_, id)| *id == sent.tombol).map(|(label, _)| label.clone()).unwrap_or_default();
     answer(&web, &headers, label, IncomingMessage::Tap { action_id: sent.tombol }).await
+}
+
+fn too_many() -> Response {
+    (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, "60")], messages::TOO_MANY).into_response()
 }
 
 /// The address of the visitor; behind a proxy on this machine, what the proxy saw.
@@ -142,7 +154,9 @@ fn session_of(headers: &HeaderMap) -> Option<String> {
     (value.len() == 32 && value.chars().all(|c| c.is_ascii_hexdigit())).then(|| value.to_owned())
 }
 
+/// What was asked is kept as the log keeps it: masked, and no longer than a question may be.
 fn exchange(asked: String, answered: Answered) -> Exchange {
+    let asked = crate::privacy::mask(&asked).chars().take(LONGEST_SHOWN).collect();
     let blocks = answered.reply.blocks.iter().map(show_block).collect();
     let labels = answered.reply.buttons.iter().flatten().map(|button| button.label.clone());
     Exchange { asked, blocks, buttons: labels.zip(answered.button_ids).collect() }

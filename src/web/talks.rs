@@ -41,9 +41,10 @@ impl<T: Clone> Talks<T> {
     }
 
     /// What the session has shown so far.
-    pub fn of(&self, session: &str) -> Vec<T> {
+    pub fn of(&self, session: &str, now: Instant) -> Vec<T> {
         let talks = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        talks.get(session).map(|(_, exchanges)| exchanges.clone()).unwrap_or_default()
+        let fresh = talks.get(session).filter(|(last, _)| now.duration_since(*last) < KEEP);
+        fresh.map(|(_, exchanges)| exchanges.clone()).unwrap_or_default()
     }
 
     pub fn forget(&self, session: &str) {
@@ -64,11 +65,12 @@ mod tests {
             shown = talks.add("a", number, start);
         }
         assert_eq!((shown.len(), shown[0]), (PER_SESSION, 3));
-        assert_eq!(talks.of("b"), Vec::<usize>::new());
+        assert_eq!(talks.of("b", start), Vec::<usize>::new());
         talks.forget("a");
-        assert_eq!(talks.of("a"), Vec::<usize>::new());
+        assert_eq!(talks.of("a", start), Vec::<usize>::new());
         talks.add("a", 1, start);
+        assert_eq!(talks.of("a", start + KEEP), Vec::<usize>::new(), "an idle visit is gone");
         talks.add("b", 2, start + KEEP);
-        assert_eq!(talks.of("a"), Vec::<usize>::new(), "an idle visit is gone");
+        assert_eq!(talks.of("a", start), Vec::<usize>::new(), "and forgotten");
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::{Date, date};
 use tanya_pemilu::knowledge::parse::{Format, document};
-use tanya_pemilu::knowledge::{Document, Severity};
+use tanya_pemilu::knowledge::{Document, Jenis, Severity};
 use tanya_pemilu::library::Library;
 use tanya_pemilu::publish::Folders;
 
@@ -229,5 +229,32 @@ fn the_shipped_knowledge_has_no_error() {
         parts.problems.iter().filter(|p| p.severity == Severity::Error).map(ToString::to_string).collect();
     assert_eq!(errors, Vec::<String>::new());
     let entries: usize = parts.documents.iter().map(|document| document.entries.len()).sum();
-    assert!(entries >= 40, "only {entries} entries");
+    let of = |jenis: Jenis| -> usize {
+        let documents = parts.documents.iter().filter(|document| document.jenis == jenis);
+        documents.map(|document| document.entries.len()).sum()
+    };
+    assert!(of(Jenis::Faq) >= 300, "only {} FAQ entries", of(Jenis::Faq));
+    assert!(of(Jenis::Klarifikasi) >= 30, "only {} clarifications", of(Jenis::Klarifikasi));
+    let longer = [Jenis::Rilis, Jenis::Panduan, Jenis::Regulasi];
+    let files = parts.documents.iter().filter(|document| longer.contains(&document.jenis)).count();
+    assert!(files >= 25, "only {files} releases, guides and summaries of regulations");
+    assert_eq!(parts.problems, [], "the shipped base gives no warning either, untraced figures included");
+    for entry in parts.documents.iter().flat_map(|document| &document.entries) {
+        let fields = &entry.fields;
+        assert!(!fields.rujukan.is_empty(), "{}: no facts", entry.id);
+        assert!(fields.diperiksa.is_some(), "{}: never checked", entry.id);
+        assert!(fields.berlaku_mulai.is_some() || fields.pemilihan.is_some(), "{}: no validity", entry.id);
+        assert!(
+            fields.sumber.iter().all(|source| source.url.is_some()),
+            "{}: a source without address",
+            entry.id
+        );
+        let phrasings = entry.phrasings.len();
+        assert!(
+            entry.jenis != Jenis::Faq || (3..=8).contains(&phrasings),
+            "{}: {phrasings} phrasings",
+            entry.id
+        );
+    }
+    assert!(entries > 0);
 }
