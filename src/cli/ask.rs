@@ -3,6 +3,7 @@
 use clap::Args;
 
 use super::{Exit, NowArgs, shared};
+use crate::answer::explain;
 use crate::ask::ask;
 use crate::eval::Context;
 
@@ -14,6 +15,9 @@ pub struct AskArgs {
     /// Baca JSON lines dari masukan standar
     #[arg(long, requires = "json", conflicts_with = "text")]
     batch: bool,
+    /// Tunjukkan mengapa dijawab begitu: kata, pembetulan, calon dengan keyakinannya
+    #[arg(long, conflicts_with = "batch")]
+    explain: bool,
     #[command(flatten)]
     now: NowArgs,
     /// Pertanyaan
@@ -38,7 +42,13 @@ pub fn run(args: &AskArgs) -> anyhow::Result<Exit> {
         })?;
         return Ok(if fine { Exit::Fine } else { Exit::Finding });
     }
-    let asked = ask(&library, &office, &now, &[], &args.text.join(" "));
+    let text = args.text.join(" ");
+    if args.explain {
+        let explanation = explain(&library, &text, None, &now, &config.office_region);
+        println!("{}", serde_json::to_string_pretty(&explanation)?);
+        return Ok(Exit::Fine);
+    }
+    let asked = ask(&library, &office, &now, &[], &text);
     if args.json {
         println!("{}", serde_json::to_string(&asked)?);
     } else {
