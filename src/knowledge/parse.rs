@@ -33,14 +33,11 @@ pub fn topics(path: &str, text: &str) -> (Vec<Topic>, Vec<Problem>) {
         #[serde(default)]
         topik: Vec<Topic>,
     }
-    match toml::from_str::<File>(text) {
+    let way_out =
+        "daftar topik tidak terbaca. Setiap [[topik]] perlu id, nama, dan kelompok (tahapan atau hak).";
+    match super::registers::read::<File>(path, text, way_out) {
         Ok(file) => (file.topik, Vec::new()),
-        Err(error) => {
-            let line =
-                error.span().map_or(1, |span| 1 + text[..span.start.min(text.len())].matches('\n').count());
-            let message = "daftar topik tidak terbaca. Setiap [[topik]] perlu id, nama, dan kelompok (tahapan atau hak).";
-            (Vec::new(), vec![Problem::error(path, line, message)])
-        }
+        Err(problem) => (Vec::new(), vec![problem]),
     }
 }
 

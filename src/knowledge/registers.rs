@@ -86,7 +86,12 @@ pub fn sources(path: &str, text: &str) -> (Sources, Vec<Problem>) {
     }
 }
 
-fn read<T: serde::de::DeserializeOwned>(path: &str, text: &str, way_out: &str) -> Result<T, Problem> {
+/// A TOML file as values, or the line where it breaks with the way out.
+pub(super) fn read<T: serde::de::DeserializeOwned>(
+    path: &str,
+    text: &str,
+    way_out: &str,
+) -> Result<T, Problem> {
     toml::from_str(text).map_err(|error| {
         let line =
             error.span().map_or(1, |span| 1 + text[..span.start.min(text.len())].matches('\n').count());
