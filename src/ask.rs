@@ -45,6 +45,9 @@ pub struct Asked {
     /// Probability between 0 and 1.
     pub confidence: f32,
     pub options: Vec<AskedOption>,
+    /// The best candidates with their confidence, best first; for evaluation, not printed.
+    #[serde(skip)]
+    pub candidates: Vec<(String, f32)>,
     /// From text in to reply built, in microseconds.
     pub latency_us: u64,
 }
@@ -111,6 +114,7 @@ fn asked(library: &Library, now: &ZonedDateTime, outcome: Outcome, latency_us: u
         confidence: record.as_ref().map_or(0.0, |record| record.confidence),
         entry,
         options,
+        candidates: record.map(|record| record.candidates).unwrap_or_default(),
         latency_us,
     }
 }

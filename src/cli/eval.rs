@@ -7,7 +7,7 @@ use anyhow::{Context, anyhow};
 use clap::Args;
 
 use super::{Exit, NowArgs, shared};
-use crate::eval::{Floor, evaluate};
+use crate::eval::{Floor, SavedLine, compare, evaluate};
 
 #[derive(Debug, Args)]
 pub struct EvalArgs {
@@ -16,6 +16,12 @@ pub struct EvalArgs {
     /// Batas terendah yang harus dicapai (TOML)
     #[arg(long, value_name = "FILE")]
     floor: Option<PathBuf>,
+    /// Simpan hasil tiap pertanyaan (JSON lines) untuk dibandingkan nanti
+    #[arg(long, value_name = "FILE")]
+    save: Option<PathBuf>,
+    /// Bandingkan dengan hasil yang disimpan
+    #[arg(long, value_name = "FILE")]
+    compare: Option<PathBuf>,
     /// Berapa kesalahan yang ditampilkan
     #[arg(long, value_name = "N", default_value_t = 25)]
     mistakes: usize,
@@ -32,6 +38,21 @@ pub fn run(args: &EvalArgs) -> anyhow::Result<Exit> {
     let evaluation =
         evaluate(&library, &shared::office(&config), &questions, &now).map_err(|error| anyhow!(error))?;
     print!("{}", evaluation.report(args.mistakes));
+    if let Some(file) = &args.compare {
+        let text = fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
+        let earlier: Vec<SavedLine> = text
+            .lines()
+            .map(serde_json::from_str)
+            .collect::<Result<_, _>>()
+            .with_context(|| format!("{} is not a saved run", file.display()))?;
+        print!("{}", compare(&evaluation, &earlier));
+    }
+    if let Some(file) = &args.save {
+        let lines: Vec<String> =
+            evaluation.saved().iter().map(serde_json::to_string).collect::<Result<_, _>>()?;
+        fs::write(file, lines.join("\n") + "\n")
+            .with_context(|| format!("{} cannot be written", file.display()))?;
+    }
     let Some(floor) = &args.floor else { return Ok(Exit::Fine) };
     let text = fs::read_to_string(floor).with_context(|| format!("{} cannot be read", floor.display()))?;
     let floor: Floor =

@@ -43,6 +43,11 @@ pub fn regions(words: &[&str]) -> Vec<String> {
     codes
 }
 
+/// Whether a word is part of a region's name.
+pub fn is_region_word(word: &str) -> bool {
+    NAMES.iter().any(|(name, _)| name.contains(&word))
+}
+
 #[cfg(test)]
 mod tests {
     use super::regions;

@@ -108,7 +108,7 @@ impl Weights {
     /// Probability that the first candidate answers: one that leads clearly is right more often than its features
     /// alone tell.
     pub fn top_confidence(&self, score: f32, lead: f32) -> f32 {
-        let odds = self.top[0] + self.top[1] * score + self.top[2] * lead.min(LONGEST_LEAD);
+        let odds = self.top[0] + self.top[1] * score + self.top[2] * lead.clamp(-LONGEST_LEAD, LONGEST_LEAD);
         1.0 / (1.0 + (-odds).exp())
     }
 }
@@ -138,11 +138,6 @@ impl Features {
     pub fn score(&self) -> f32 {
         let weights = &*WEIGHTS;
         weights.bias + self.values().iter().zip(weights.of).map(|(value, weight)| value * weight).sum::<f32>()
-    }
-
-    /// Probability that this candidate answers the question.
-    pub fn confidence(&self) -> f32 {
-        1.0 / (1.0 + (-self.score()).exp())
     }
 }
 

@@ -41,14 +41,27 @@ impl Query {
         Self::from_analysis(language::correct(words, index.vocabulary()), today)
     }
 
-    /// A follow-up: this text, with the earlier question's content words at a lower weight.
+    /// A follow-up: this text, with the earlier question's content words at a lower weight. An election, a year or a
+    /// place that the text names takes the place of the one asked about before.
     pub fn follow_up(index: &Index, words: Vec<String>, earlier: &str, today: Date) -> Self {
         let mut query = Self::of_words(index, words, today);
         let before = language::analyze_question(earlier, index.vocabulary());
-        for word in before.words.into_iter().filter(|word| !word.weak) {
+        let own = &query.named;
+        let replaced = |word: &str| {
+            (!own.kinds.is_empty() && (PEMILU.contains(&word) || PILKADA.contains(&word)))
+                || (!own.years.is_empty() && year(word).is_some())
+                || (!own.regions.is_empty() && language::is_region_word(word))
+        };
+        let carried: Vec<_> =
+            before.words.iter().filter(|word| !word.weak && !replaced(&word.text)).cloned().collect();
+        if query.question_type.is_none() {
+            let asked: Vec<&str> = before.words.iter().map(|word| word.text.as_str()).collect();
+            query.question_type = language::question_type(&asked);
+        }
+        for word in carried {
             if query.analysis.words.iter().all(|known| known.stem != word.stem) {
                 query.analysis.words.push(word);
-                query.weights.push(0.6);
+                query.weights.push(CARRIED);
             }
         }
         query.named = named(&query.analysis);
@@ -65,6 +78,9 @@ impl Query {
         Query { analysis, question_type, named, today, weights, own_words, trigrams }
     }
 }
+
+/// What a word taken over from the question before weighs.
+const CARRIED: f32 = 0.6;
 
 /// One content term of a question.
 pub(super) struct Term {

@@ -53,18 +53,21 @@ impl Index {
                     entry: passage.entry as usize,
                     features,
                     score: features.score(),
-                    confidence: features.confidence(),
+                    confidence: 0.0,
                 };
                 (number, hit)
             })
             .collect();
         hits.sort_by(|(a_number, a), (b_number, b)| b.score.total_cmp(&a.score).then(a_number.cmp(b_number)));
-        let lead = hits.get(1).map_or(LONGEST_LEAD, |(_, second)| hits[0].1.score - second.score);
-        if let Some((_, first)) = hits.first_mut() {
-            first.confidence = Weights::shipped().top_confidence(first.score, lead);
+        // The first by its lead over the second, the others by what they lack to the first: one scale for all.
+        let best = hits.first().map_or(0.0, |(_, first)| first.score);
+        let second = hits.get(1).map_or(best - LONGEST_LEAD, |(_, second)| second.score);
+        for (place, (_, hit)) in hits.iter_mut().enumerate() {
+            let lead = if place == 0 { best - second } else { hit.score - best };
+            hit.confidence = Weights::shipped().top_confidence(hit.score, lead);
             // An answer about another year than the one named is never sure.
-            if first.features.election <= -1.0 {
-                first.confidence = first.confidence.min(OTHER_YEAR);
+            if hit.features.election <= -1.0 {
+                hit.confidence = hit.confidence.min(OTHER_YEAR);
             }
         }
         hits.truncate(limit);
