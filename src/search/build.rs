@@ -1,11 +1,12 @@
 //! Documents to index. Each text goes through the language chain once, for Tantivy and for ranking alike.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use tantivy::schema::{FAST, Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
 use tantivy::tokenizer::{PreTokenizedString, Token};
 use tantivy::{IndexWriter, ReloadPolicy, TantivyDocument};
 
+use super::lsa::{Row, Space};
 use super::{Index, Passage, Unit, query, trigrams};
 use crate::knowledge::{Document, Entry, Topic};
 use crate::language::{self, Analysis, Vocabulary};
@@ -66,8 +67,13 @@ fn try_build(documents: &[Document], topics: &[Topic]) -> tantivy::Result<Index>
     for unit in builder.passages.iter_mut().flat_map(|passage| &mut passage.units) {
         unit.weight = unit.stems.iter().map(|stem| idf[*stem as usize]).sum();
     }
+    for (word, weight) in builder.rows.iter_mut().flatten() {
+        *weight = weight.ln_1p() * idf[*word as usize];
+    }
+    let space = Space::build(&builder.rows, builder.frequencies.len());
     Ok(Index {
         searcher,
+        space,
         idf,
         unknown_idf: idf_of(0.0),
         fields,
@@ -84,7 +90,12 @@ struct Builder {
     frequencies: Vec<u32>,
     words: HashMap<String, u32>,
     passages: Vec<Passage>,
+    /// How often each passage holds each word.
+    rows: Vec<Row>,
 }
+
+/// A word of the body counts half of one in a question form.
+const IN_BODY: f32 = 0.5;
 
 impl Builder {
     /// Registers one entry and gives its texts by field, in the order of [`FIELDS`].
@@ -125,6 +136,17 @@ impl Builder {
         for id in &stems {
             self.frequencies[*id as usize] += 1;
         }
+        let mut counts: BTreeMap<u32, f32> = BTreeMap::new();
+        for analysis in [&question, &heading].into_iter().chain(&phrasings) {
+            for word in analysis.content() {
+                *counts.entry(self.term(&word.stem)).or_default() += 1.0;
+            }
+        }
+        let distinct: BTreeSet<&str> = body.content().map(|word| word.stem.as_str()).collect();
+        for stem in distinct {
+            *counts.entry(self.term(stem)).or_default() += IN_BODY;
+        }
+        self.rows.push(counts.into_iter().collect());
         let election = entry.fields.pemilihan.as_deref().and_then(query::election_of_id);
         self.passages.push(Passage {
             document: d as u32,

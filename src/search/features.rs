@@ -35,10 +35,12 @@ pub struct Features {
     pub length: f32,
     /// Likeness of the question and the question form most like it, letter by letter (trigrams).
     pub likeness: f32,
+    /// Likeness of question and passage by the company their words keep (latent semantic analysis).
+    pub meaning: f32,
 }
 
 /// How many features there are.
-pub const COUNT: usize = 15;
+pub const COUNT: usize = 16;
 /// Their names, as in the weights file.
 pub const NAMES: [&str; COUNT] = [
     "forward",
@@ -56,6 +58,7 @@ pub const NAMES: [&str; COUNT] = [
     "acronym",
     "length",
     "likeness",
+    "meaning",
 ];
 
 /// A logistic model over [`Features`]: the confidence is its probability.
@@ -89,6 +92,7 @@ pub const BOUNDS: [(f32, f32); COUNT] = [
     (-9.0, -0.4),
     (-9.0, 9.0),
     (0.0, 9.0),
+    (0.0, 19.0),
 ];
 /// A longer lead says no more.
 pub const LONGEST_LEAD: f32 = 3.0;
@@ -131,6 +135,7 @@ impl Features {
             self.acronym,
             self.length,
             self.likeness,
+            self.meaning,
         ]
     }
 

@@ -6,6 +6,7 @@
 
 mod build;
 mod features;
+mod lsa;
 mod query;
 mod rank;
 mod trigrams;
@@ -35,6 +36,7 @@ pub struct Index {
     idf: Vec<f32>,
     unknown_idf: f32,
     vocabulary: Vocabulary,
+    space: lsa::Space,
     /// Segments' columns that hold the passage number.
     passage_columns: Vec<tantivy::columnar::Column<u64>>,
 }

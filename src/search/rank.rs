@@ -12,6 +12,8 @@ use crate::language;
 
 /// How many candidates are looked at closely.
 const CANDIDATES: usize = 24;
+/// How many more come from the space of latent semantic analysis.
+const NEAREST: usize = 8;
 /// Equivalents looked up at most, and in how many of the first fields.
 const MOST_EQUIVALENTS: usize = 6;
 const EQUIVALENT_FIELDS: usize = 2;
@@ -41,13 +43,20 @@ impl Index {
         if plan.terms.is_empty() || self.passages.is_empty() {
             return Vec::new();
         }
-        let candidates = self.candidates(&plan, CANDIDATES.max(limit * 2));
+        let mut candidates = self.candidates(&plan, CANDIDATES.max(limit * 2));
         let best = candidates.first().map_or(1.0, |(score, _)| score.max(f32::EPSILON));
+        let place = self.space.place(plan.terms.iter().filter_map(|term| Some((term.id?, term.weight))));
+        for (_, number) in self.space.nearest(&place, NEAREST) {
+            if candidates.iter().all(|(_, known)| *known != number) {
+                candidates.push((0.0, number));
+            }
+        }
         let mut hits: Vec<(usize, Hit)> = candidates
             .into_iter()
             .map(|(bm25, number)| {
                 let passage = &self.passages[number];
-                let features = self.features(&plan, query, passage, bm25 / best, bm25);
+                let mut features = self.features(&plan, query, passage, bm25 / best, bm25);
+                features.meaning = self.space.likeness(&place, number);
                 let hit = Hit {
                     document: passage.document as usize,
                     entry: passage.entry as usize,
