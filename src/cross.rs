@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use crate::knowledge::{Document, Entry};
 use crate::library::{Library, Parts};
 use crate::search::Query;
 
@@ -43,12 +44,20 @@ pub fn with_all(parts: &Parts, today: Date) -> Crossed {
     crossed
 }
 
-/// Every phrasing, with just that one left out of the index. Done place by place: the first phrasing of all entries is
-/// left out at once, then the second, and so on, so that few indexes are built.
+/// Every phrasing, with just that one left out of the index.
 pub fn left_out(parts: &Parts, today: Date) -> Crossed {
+    let mut crossed = Crossed::default();
+    each_left_out(parts, |library, document, entry, asked| {
+        put(library, &document.path, entry.line, &entry.id, asked, today, &mut crossed);
+    });
+    crossed
+}
+
+/// Calls `visit` for every phrasing, with a library that lacks it. Done place by place: the first phrasing of all entries
+/// is left out at once, then the second, and so on, so that few indexes are built.
+pub fn each_left_out(parts: &Parts, mut visit: impl FnMut(&Library, &Document, &Entry, &str)) {
     let most =
         parts.documents.iter().flat_map(|document| &document.entries).map(|entry| entry.phrasings.len());
-    let mut crossed = Crossed::default();
     for place in 0..most.max().unwrap_or(0) {
         let mut without = parts.clone();
         for entry in without.documents.iter_mut().flat_map(|document| &mut document.entries) {
@@ -60,12 +69,11 @@ pub fn left_out(parts: &Parts, today: Date) -> Crossed {
         for document in &parts.documents {
             for entry in document.entries.iter().filter(|entry| entry.heading.is_empty()) {
                 if let Some(asked) = entry.phrasings.get(place) {
-                    put(&library, &document.path, entry.line, &entry.id, asked, today, &mut crossed);
+                    visit(&library, document, entry, asked);
                 }
             }
         }
     }
-    crossed
 }
 
 fn put(

@@ -1,164 +1,223 @@
-//! Sets the weights of ranking from labelled questions.
+//! Sets the weights of ranking, and the thresholds, from labelled questions.
 //!
-//! Learns the order of each question's candidates, then what a score is worth as a probability. A candidate is right when
-//! its text holds what the question expects and nothing it forbids. The weights are drawn towards those in use (a Gaussian prior), so that a
-//! small set of questions cannot turn them around.
+//! Order is learned from two sources: the labelled questions, and every phrasing of the knowledge put to an index that
+//! lacks it. What a first candidate is worth as a probability is then learned from the labelled questions alone, since
+//! only they hold questions that have no answer. Nothing is taken from the weights in use but the choice of candidates,
+//! so the same questions and knowledge give the same weights again.
 
 use jiff::ZonedDateTime;
 
 use crate::answer::{candidate_reply, plain, runner_up};
-use crate::eval::{Question, satisfies};
-use crate::library::Library;
-use crate::search::{FEATURE_BOUNDS, FEATURE_COUNT, FEATURE_NAMES, LONGEST_LEAD, Query, TOP_NAMES, Weights};
+use crate::cross::each_left_out;
+use crate::eval::{Evaluation, Question, satisfies};
+use crate::library::{Library, Parts};
+use crate::search::{
+    FEATURE_BOUNDS, FEATURE_COUNT, FEATURE_NAMES, LONGEST_LEAD, Query, SURE, SURE_NAMES, Weights,
+};
 
 /// Candidates looked at per question.
-const CANDIDATES: usize = 8;
-/// Strength of the pull towards the weights in use.
-const PRIOR: f64 = 2.0;
-const STEPS: usize = 3_000;
-const RATE: f64 = 0.02;
+const CANDIDATES: usize = 16;
+/// A labelled question counts as much as so many phrasings.
+const LABELLED: f64 = 3.0;
+/// Strength of the pull towards zero (a Gaussian prior), in questions.
+const PRIOR: f64 = 1.0;
+const STEPS: usize = 1_500;
+const RATE: f64 = 0.2;
+/// Longer messages are looked at sentence by sentence; their features are not those of a question.
+const LONGEST: usize = 14;
 
-/// New weights, and how well old and new explain the labels (mean log loss; lower is better).
+/// What an outcome costs a citizen. To go without an answer that exists costs one; a wrong answer about an election is
+/// far worse; a choice that holds the right answer costs a tap, one that does not costs the reading too.
+const MISSED: f64 = 1.0;
+const WRONG: f64 = 3.0;
+const OFFERED: f64 = 0.5;
+const OFFERED_IN_VAIN: f64 = 1.2;
+/// Choices for a question that has no answer: a detour, not a falsehood.
+const OFFERED_FOR_NOTHING: f64 = 0.5;
+
+/// Features of a candidate, and whether it is right.
+type Row = ([f64; FEATURE_COUNT], bool);
+
+/// One question's candidates, and what the question counts.
+struct Asked {
+    rows: Vec<Row>,
+    weight: f64,
+}
+
+/// New weights and what they were made from.
 pub struct Fitted {
     pub weights: Weights,
-    pub rows: usize,
-    pub loss_before: f64,
-    pub loss_after: f64,
+    pub labelled: usize,
+    pub phrasings: usize,
+    /// Share of the labelled questions with a right candidate that put it first, before and after.
+    pub first_before: f64,
+    pub first_after: f64,
 }
 
 /// Fits on the questions that stand alone (no context). Errors name a pattern that does not compile.
-pub fn fit(library: &Library, questions: &[Question], now: &ZonedDateTime) -> Result<Fitted, String> {
-    let mut rows: Vec<([f64; FEATURE_COUNT], f64)> = Vec::new();
-    let mut asked: Vec<Vec<([f64; FEATURE_COUNT], f64)>> = Vec::new();
-    for question in questions
-        .iter()
-        .filter(|q| q.context.is_none() && q.kind.is_none() && q.text.split_whitespace().count() <= 14)
-    {
+pub fn fit(parts: &Parts, questions: &[Question], now: &ZonedDateTime) -> Result<Fitted, String> {
+    let library = Library::build(parts.clone());
+    let mut asked: Vec<Asked> = Vec::new();
+    for question in questions.iter().filter(|q| {
+        q.context.is_none() && q.kind.is_none() && q.text.split_whitespace().count() <= LONGEST
+    }) {
         let query = Query::new(&library.index, &question.text, now.date());
-        let mut of_question = Vec::new();
+        let mut rows = Vec::new();
         for hit in library.index.search(&query, CANDIDATES) {
             let id = &library.documents[hit.document].entries[hit.entry].id;
-            let shown = runner_up(library, id, now)
-                .and_then(|candidate| candidate_reply(library, &candidate, now.date()));
+            let shown = runner_up(&library, id, now)
+                .and_then(|candidate| candidate_reply(&library, &candidate, now.date()));
             let text = shown.map(|shown| plain(&shown.reply)).unwrap_or_default();
             let right = question.answerable && satisfies(question, &text)?;
-            of_question.push((hit.features.values().map(f64::from), f64::from(u8::from(right))));
+            rows.push((hit.features.values().map(f64::from), right));
         }
-        rows.extend(&of_question);
-        asked.push(of_question);
+        asked.push(Asked { rows, weight: LABELLED });
     }
-    let shipped = Weights::shipped();
-    let mut start = [0.0; FEATURE_COUNT + 1];
-    start[0] = f64::from(shipped.bias);
-    for (place, weight) in shipped.of.iter().enumerate() {
-        start[place + 1] = f64::from(*weight);
-    }
-    let mut bounds = [(f64::MIN, f64::MAX); FEATURE_COUNT + 1];
-    for (place, (least, most)) in FEATURE_BOUNDS.iter().enumerate() {
-        bounds[place + 1] = (f64::from(*least), f64::from(*most));
-    }
-    // First the order among a question's candidates, then the constant, then what the first candidate's score and its
-    // lead over the second mean as a probability.
-    let order = descend(start, PRIOR, bounds, asked.len(), |weights, slope| listwise(&asked, weights, slope));
-    let end = descend(order, 0.0, [(f64::MIN, f64::MAX); FEATURE_COUNT + 1], rows.len(), |weights, slope| {
-        slope[0] = rows.iter().map(|(values, label)| probability(values, weights) - label).sum();
+    let labelled = asked.len();
+    each_left_out(parts, |library, _, entry, phrasing| {
+        let query = Query::new(&library.index, phrasing, now.date());
+        let rows = library.index.search(&query, CANDIDATES).into_iter().map(|hit| {
+            let found = &library.documents[hit.document].entries[hit.entry];
+            (hit.features.values().map(f64::from), found.id == entry.id)
+        });
+        asked.push(Asked { rows: rows.collect(), weight: 1.0 });
     });
-    let first = logistic_fit(&firsts(&asked, &end), [0.0, 1.0, 0.5]);
-    let mut of = [0.0_f32; FEATURE_COUNT];
-    for (place, weight) in of.iter_mut().enumerate() {
-        *weight = end[place + 1] as f32;
+    let shipped = Weights::shipped();
+    let bounds = FEATURE_BOUNDS.map(|(least, most)| (f64::from(least), f64::from(most)));
+    let total: f64 = asked.iter().map(|asked| asked.weight).sum();
+    let order = descend([0.0; FEATURE_COUNT], [1.0; FEATURE_COUNT], bounds, total, |weights, slope| {
+        for asked in &asked {
+            listwise(asked, weights, slope);
+        }
+    });
+    let firsts = firsts(&asked[..labelled], &order);
+    let mut start = [0.0; SURE];
+    start[1] = 0.3;
+    start[2] = 0.5;
+    // A sign of fitness never makes an answer less sure, nor a sign against it more.
+    let mut signs = [(f64::MIN, f64::MAX); SURE];
+    signs[1..3].fill((0.0, f64::MAX));
+    for (sign, (least, most)) in signs[3..].iter_mut().zip(bounds) {
+        *sign = (least.min(0.0), most.max(0.0));
     }
+    let mut sizes = [0.0; SURE];
+    for (values, _) in &firsts {
+        for (size, value) in sizes.iter_mut().zip(values) {
+            *size += value * value / firsts.len() as f64;
+        }
+    }
+    let sure = descend(start, sizes.map(f64::sqrt), signs, firsts.len() as f64, |weights, slope| {
+        for (values, right) in &firsts {
+            let odds: f64 = values.iter().zip(weights).map(|(value, weight)| value * weight).sum();
+            let error = 1.0 / (1.0 + (-odds).exp()) - f64::from(u8::from(*right));
+            for (slope, value) in slope.iter_mut().zip(values) {
+                *slope += error * value;
+            }
+        }
+    });
     Ok(Fitted {
-        weights: Weights { bias: end[0] as f32, of, top: first.map(|weight| weight as f32) },
-        rows: rows.len(),
-        loss_before: loss(&rows, &start),
-        loss_after: loss(&rows, &end),
+        first_before: first_share(&asked[..labelled], &shipped.order.map(f64::from)),
+        first_after: first_share(&asked[..labelled], &order),
+        phrasings: asked.len() - labelled,
+        labelled,
+        weights: Weights {
+            order: order.map(|weight| weight as f32),
+            sure: sure.map(|weight| weight as f32),
+            answer_at: shipped.answer_at,
+            choice_at: shipped.choice_at,
+        },
     })
 }
 
-/// Score and lead of each question's first candidate under the new weights, and whether it is right.
-fn firsts(
-    asked: &[Vec<([f64; FEATURE_COUNT], f64)>],
-    weights: &[f64; FEATURE_COUNT + 1],
-) -> Vec<([f64; 2], f64)> {
-    asked
-        .iter()
-        .filter_map(|candidates| {
-            let mut scored: Vec<(f64, f64)> =
-                candidates.iter().map(|(values, label)| (log_odds(values, weights), *label)).collect();
-            scored.sort_by(|a, b| b.0.total_cmp(&a.0));
-            let (score, right) = *scored.first()?;
-            let longest = f64::from(LONGEST_LEAD);
-            let lead = scored.get(1).map_or(longest, |second| (score - second.0).min(longest));
-            Some(([score, lead], right))
-        })
-        .collect()
+/// The thresholds that cost the citizens least on an evaluated set, the weights staying as they are.
+pub fn thresholds(evaluation: &Evaluation) -> Weights {
+    let steps = || (1..20).map(|step| step as f32 * 0.05);
+    let mut best = (f64::MAX, *Weights::shipped());
+    for answer_at in steps() {
+        for choice_at in steps().filter(|choice_at| *choice_at <= answer_at) {
+            let cost: f64 = evaluation
+                .results
+                .iter()
+                .filter(|judged| !judged.candidates.is_empty())
+                .map(|judged| {
+                    let first = judged.candidates[0];
+                    let mut offered = judged.candidates.iter().filter(|c| c.confidence >= choice_at).peekable();
+                    match judged.question.answerable {
+                        _ if first.confidence >= answer_at => if first.right { 0.0 } else { WRONG },
+                        true if offered.peek().is_none() => MISSED,
+                        true if offered.any(|candidate| candidate.holds) => OFFERED,
+                        true => OFFERED_IN_VAIN,
+                        false if offered.peek().is_none() => 0.0,
+                        false => OFFERED_FOR_NOTHING,
+                    }
+                })
+                .sum();
+            if cost < best.0 {
+                best = (cost, Weights { answer_at, choice_at, ..*Weights::shipped() });
+            }
+        }
+    }
+    best.1
 }
 
-fn log_odds<const N: usize, const M: usize>(values: &[f64; N], weights: &[f64; M]) -> f64 {
-    weights[0] + values.iter().zip(&weights[1..]).map(|(value, weight)| value * weight).sum::<f64>()
+/// What the confidence of each question's first candidate is made of under the new order, and whether it is right.
+fn firsts(asked: &[Asked], order: &[f64; FEATURE_COUNT]) -> Vec<([f64; SURE], bool)> {
+    let rows = asked.iter().filter_map(|asked| {
+        let mut scored: Vec<(f64, &Row)> =
+            asked.rows.iter().map(|row| (score(&row.0, order), row)).collect();
+        scored.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let (score, (features, right)) = *scored.first()?;
+        let longest = f64::from(LONGEST_LEAD);
+        let lead = scored.get(1).map_or(longest, |second| (score - second.0).min(longest));
+        let mut values = [1.0; SURE];
+        values[1] = score;
+        values[2] = lead;
+        values[3..].copy_from_slice(features);
+        Some((values, *right))
+    });
+    rows.collect()
 }
 
-fn probability<const N: usize, const M: usize>(values: &[f64; N], weights: &[f64; M]) -> f64 {
-    1.0 / (1.0 + (-log_odds(values, weights)).exp())
+fn first_share(asked: &[Asked], order: &[f64; FEATURE_COUNT]) -> f64 {
+    let with_right: Vec<&Asked> = asked.iter().filter(|asked| asked.rows.iter().any(|row| row.1)).collect();
+    let first = with_right.iter().filter(|asked| {
+        asked.rows.iter().max_by(|a, b| score(&a.0, order).total_cmp(&score(&b.0, order))).is_some_and(|row| row.1)
+    });
+    first.count() as f64 / with_right.len().max(1) as f64
 }
 
-fn loss(rows: &[([f64; FEATURE_COUNT], f64)], weights: &[f64; FEATURE_COUNT + 1]) -> f64 {
-    let total: f64 = rows
-        .iter()
-        .map(|(values, label)| {
-            let p = probability(values, weights).clamp(1e-9, 1.0 - 1e-9);
-            -(label * p.ln() + (1.0 - label) * (1.0 - p).ln())
-        })
-        .sum();
-    total / rows.len().max(1) as f64
+fn score(values: &[f64; FEATURE_COUNT], order: &[f64; FEATURE_COUNT]) -> f64 {
+    values.iter().zip(order).map(|(value, weight)| value * weight).sum()
 }
 
 /// Slope of the loss of ranking (ListNet's top-one, Cao et al. 2007): how much of the softmax lies on right candidates.
 /// Questions whose candidates are all right or all wrong say nothing about order.
-fn listwise<const M: usize>(
-    asked: &[Vec<([f64; FEATURE_COUNT], f64)>],
-    weights: &[f64; M],
-    slope: &mut [f64; M],
-) {
-    for candidates in asked {
-        let right = candidates.iter().filter(|(_, label)| *label > 0.5).count();
-        if right == 0 || right == candidates.len() {
-            continue;
-        }
-        let odds: Vec<f64> = candidates.iter().map(|(values, _)| log_odds(values, weights)).collect();
-        let most = odds.iter().copied().fold(f64::MIN, f64::max);
-        let share: Vec<f64> = odds.iter().map(|odds| (odds - most).exp()).collect();
-        let all: f64 = share.iter().sum();
-        let of_right: f64 =
-            share.iter().zip(candidates).map(|(share, (_, label))| share * label).sum::<f64>().max(1e-12);
-        for (share, (values, label)) in share.iter().zip(candidates) {
-            let pull = share / all - share * label / of_right;
-            for (place, value) in values.iter().enumerate() {
-                slope[place + 1] += pull * value;
-            }
+fn listwise(asked: &Asked, order: &[f64; FEATURE_COUNT], slope: &mut [f64; FEATURE_COUNT]) {
+    let right = asked.rows.iter().filter(|(_, right)| *right).count();
+    if right == 0 || right == asked.rows.len() {
+        return;
+    }
+    let scores: Vec<f64> = asked.rows.iter().map(|(values, _)| score(values, order)).collect();
+    let most = scores.iter().copied().fold(f64::MIN, f64::max);
+    let share: Vec<f64> = scores.iter().map(|score| (score - most).exp()).collect();
+    let all: f64 = share.iter().sum();
+    let of_right: f64 =
+        share.iter().zip(&asked.rows).filter(|(_, row)| row.1).map(|(share, _)| share).sum::<f64>().max(1e-12);
+    for (share, (values, right)) in share.iter().zip(&asked.rows) {
+        let pull = share / all - if *right { share / of_right } else { 0.0 };
+        for (slope, value) in slope.iter_mut().zip(values) {
+            *slope += asked.weight * pull * value;
         }
     }
 }
 
-fn logistic_fit<const N: usize, const M: usize>(rows: &[([f64; N], f64)], start: [f64; M]) -> [f64; M] {
-    descend(start, 0.0, [(f64::MIN, f64::MAX); M], rows.len(), |weights, slope| {
-        for (values, label) in rows {
-            let error = probability(values, weights) - label;
-            slope[0] += error;
-            for (place, value) in values.iter().enumerate() {
-                slope[place + 1] += error * value;
-            }
-        }
-    })
-}
-
-/// Gradient descent with momentum within bounds; deterministic. `count` is the number of examples the slope sums over.
+/// Gradient descent with momentum within bounds; deterministic. `sizes` are the usual sizes of the values that the weights
+/// are multiplied with, `count` is what the slope sums over.
 fn descend<const M: usize>(
     start: [f64; M],
-    prior: f64,
+    sizes: [f64; M],
     bounds: [(f64, f64); M],
-    count: usize,
+    count: f64,
     add_slope: impl Fn(&[f64; M], &mut [f64; M]),
 ) -> [f64; M] {
     let mut weights = start;
@@ -167,26 +226,32 @@ fn descend<const M: usize>(
         let mut slope = [0.0; M];
         add_slope(&weights, &mut slope);
         for place in 0..M {
-            let pull = if place == 0 { 0.0 } else { prior * (weights[place] - start[place]) };
-            speed[place] = 0.9 * speed[place] - RATE * (slope[place] + pull) / count.max(1) as f64 * 10.0;
+            let size = sizes[place].max(0.1);
+            let pull = PRIOR * (weights[place] - start[place]);
+            speed[place] = 0.9 * speed[place] - RATE * (slope[place] + pull) / (count.max(1.0) * size * size);
             weights[place] = (weights[place] + speed[place]).clamp(bounds[place].0, bounds[place].1);
         }
     }
     weights
 }
 
-/// The weights file, with what it was made from.
-pub fn file(fitted: &Fitted, made_from: &str) -> String {
-    let mut out = format!(
-        "# Weights of the ranking model (logistic; features explained in features.rs).\n# Made by `tanya-pemilu fit {made_from}`\n\
-         # {} candidates; mean log loss {:.4} before, {:.4} after.\nbias = {:.3}\n",
-        fitted.rows, fitted.loss_before, fitted.loss_after, fitted.weights.bias
-    );
-    for (name, weight) in FEATURE_NAMES.iter().zip(fitted.weights.of) {
+/// The weights file; `made_by` says how, in lines.
+pub fn file(weights: &Weights, made_by: &str) -> String {
+    let mut out = String::from("# The ranking model; features.rs says what each feature is.\n");
+    for line in made_by.lines() {
+        out.push_str(&format!("# {line}\n"));
+    }
+    out.push_str("\n# Orders candidates.\n[order]\n");
+    for (name, weight) in FEATURE_NAMES.iter().zip(weights.order) {
         out.push_str(&format!("{name} = {weight:.3}\n"));
     }
-    for (name, weight) in TOP_NAMES.iter().zip(fitted.weights.top) {
+    out.push_str("\n# Log odds that a candidate answers.\n[sure]\n");
+    for (name, weight) in SURE_NAMES.iter().chain(&FEATURE_NAMES).zip(weights.sure) {
         out.push_str(&format!("{name} = {weight:.3}\n"));
     }
+    out.push_str(&format!(
+        "\n[thresholds]\nanswer_at = {:.2}\nchoice_at = {:.2}\n",
+        weights.answer_at, weights.choice_at
+    ));
     out
 }

@@ -5,12 +5,8 @@ use jiff::ZonedDateTime;
 use crate::language::{self, Outside, QuestionType, Refusal, Smalltalk};
 use crate::library::Library;
 use crate::schedule::ask::{self, ScheduleAnswer};
-use crate::search::{Hit, Query};
+use crate::search::{Hit, Query, Weights};
 
-/// From this probability on an answer is given at once.
-pub const ANSWER_AT: f32 = 0.55;
-/// From this probability on a candidate is worth offering as a choice.
-pub const CHOICE_AT: f32 = 0.22;
 /// Two candidates nearer than this in log odds cannot be told apart; the citizen is asked.
 const TIE: f32 = 0.12;
 /// How many candidates are kept.
@@ -130,6 +126,7 @@ pub fn decide(
         _ => alone,
     };
     let top = best_confidence(&candidates);
+    let Weights { answer_at, choice_at, .. } = *Weights::shipped();
     if refusal.is_some() && top < 0.85 {
         return Decision::Refuse(Refusal::Abuse);
     }
@@ -141,11 +138,11 @@ pub fn decide(
     if top < least {
         return Decision::Abstain(Door::Outside, Vec::new());
     }
-    if top >= ANSWER_AT {
+    if top >= answer_at {
         let tied = match candidates.as_slice() {
             [first, second, ..] => {
                 first.score - second.score < TIE
-                    && second.confidence >= ANSWER_AT
+                    && second.confidence >= answer_at
                     && are_twins(library, first, second)
             }
             _ => false,
@@ -155,7 +152,7 @@ pub fn decide(
         }
     }
     let plausible: Vec<Candidate> =
-        candidates.iter().filter(|c| c.confidence >= CHOICE_AT).take(3).cloned().collect();
+        candidates.iter().filter(|c| c.confidence >= choice_at).take(3).cloned().collect();
     if plausible.is_empty() {
         return Decision::Abstain(door(&words), candidates);
     }
@@ -296,7 +293,7 @@ fn leans(leaning: Leaning, alone: f32) -> bool {
     match leaning {
         Leaning::Marked => true,
         Leaning::Short => alone < 0.9,
-        Leaning::No => alone < ANSWER_AT,
+        Leaning::No => alone < Weights::shipped().answer_at,
     }
 }
 

@@ -3,10 +3,11 @@
 use jiff::ZonedDateTime;
 use serde::Serialize;
 
-use super::decide::{self, ANSWER_AT, CHOICE_AT, Candidate, Decision};
+use super::decide::{self, Candidate, Decision};
 use super::{messages, title_of};
 use crate::language;
 use crate::library::Library;
+use crate::search::Weights;
 
 /// A candidate as weighed.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -78,7 +79,7 @@ pub fn explain(
         decision,
         fixed,
         candidates,
-        answer_at: ANSWER_AT,
-        choice_at: CHOICE_AT,
+        answer_at: Weights::shipped().answer_at,
+        choice_at: Weights::shipped().choice_at,
     }
 }

@@ -6,12 +6,17 @@ use anyhow::anyhow;
 use clap::Args;
 
 use super::{Exit, NowArgs, shared};
+use crate::eval::evaluate;
 use crate::fit;
+use crate::library::Library;
 
 #[derive(Debug, Args)]
 pub struct FitArgs {
     #[command(flatten)]
     now: NowArgs,
+    /// Setel ambang jawab dan ambang pilihan saja, dengan bobot yang terpasang
+    #[arg(long)]
+    thresholds: bool,
     /// Pertanyaan berlabel untuk menyetel bobot, JSON lines
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
@@ -21,9 +26,31 @@ pub fn run(args: &FitArgs) -> anyhow::Result<Exit> {
     let config = shared::config()?;
     let now = shared::now(&config, args.now.now.as_deref())?;
     let questions = shared::questions(&args.files)?;
-    let library = shared::library(&config, &now)?;
-    let fitted = fit::fit(&library, &questions, &now).map_err(|error| anyhow!(error))?;
     let names: Vec<String> = args.files.iter().map(|file| file.display().to_string()).collect();
-    print!("{}", fit::file(&fitted, &names.join(" ")));
+    let parts = shared::parts(&config, &now)?;
+    if args.thresholds {
+        let library = Library::build(parts);
+        let office = shared::office(&config);
+        let evaluation = evaluate(&library, &office, &questions, &now).map_err(|error| anyhow!(error))?;
+        let made_by = format!(
+            "Thresholds chosen on {}, {} questions, {}, by the costs in fit.rs.",
+            names.join(" "),
+            questions.len(),
+            now.date()
+        );
+        print!("{}", fit::file(&fit::thresholds(&evaluation), &made_by));
+        return Ok(Exit::Fine);
+    }
+    let fitted = fit::fit(&parts, &questions, &now).map_err(|error| anyhow!(error))?;
+    let made_by = format!(
+        "Made by `tanya-pemilu fit {}` on {}, then `fit --thresholds` of the same.\n{} labelled questions and {} phrasings left out; right candidate first: {:.1} % before, {:.1} % after.",
+        names.join(" "),
+        now.date(),
+        fitted.labelled,
+        fitted.phrasings,
+        100.0 * fitted.first_before,
+        100.0 * fitted.first_after
+    );
+    print!("{}", fit::file(&fitted.weights, &made_by));
     Ok(Exit::Fine)
 }

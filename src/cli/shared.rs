@@ -11,8 +11,8 @@ use serde::Deserialize;
 use crate::answer::messages::Office;
 use crate::config::Config;
 use crate::eval;
-use crate::library::Library;
-use crate::publish;
+use crate::library::{Library, Parts};
+use crate::publish::Folders;
 
 /// Reads the configuration; every bad key is named in the error.
 pub fn config() -> anyhow::Result<Config> {
@@ -41,6 +41,11 @@ pub fn now(config: &Config, given: Option<&str>) -> anyhow::Result<ZonedDateTime
 
 /// The library of the configured folders. Missing folders are an error here, since nothing could be answered.
 pub fn library(config: &Config, now: &ZonedDateTime) -> anyhow::Result<Library> {
+    Ok(Library::build(parts(config, now)?))
+}
+
+/// What the library is built from.
+pub fn parts(config: &Config, now: &ZonedDateTime) -> anyhow::Result<Parts> {
     for folder in &config.knowledge_dirs {
         if !folder.is_dir() {
             return Err(anyhow!(
@@ -49,7 +54,9 @@ pub fn library(config: &Config, now: &ZonedDateTime) -> anyhow::Result<Library> 
             ));
         }
     }
-    Ok(publish::load_library(&config.knowledge_dirs, now.date()))
+    let mut folders = Folders::new(config.knowledge_dirs.clone());
+    folders.refresh();
+    Ok(folders.parts(now.date()))
 }
 
 /// Labelled questions of several files, in order.

@@ -61,19 +61,25 @@ pub const NAMES: [&str; COUNT] = [
     "meaning",
 ];
 
-/// A logistic model over [`Features`]: the confidence is its probability.
+/// The ranking model: one linear score for order, one logistic model for how sure the first candidate is.
 ///
 /// The weights stand in `weights.toml`; `tanya-pemilu fit` makes them from labelled questions.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Weights {
-    pub bias: f32,
-    pub of: [f32; COUNT],
-    /// For the first candidate: constant, weight of its score, weight of its lead over the second.
-    pub top: [f32; 3],
+    /// Orders candidates: the sum of features times weights.
+    pub order: [f32; COUNT],
+    /// Log odds that a candidate answers: constant, weight of its score, weight of its lead, weights of its features.
+    pub sure: [f32; SURE],
+    /// From this confidence on an answer is given at once.
+    pub answer_at: f32,
+    /// From this confidence on a candidate is worth offering as a choice.
+    pub choice_at: f32,
 }
 
-/// Names of [`Weights::top`] in the weights file.
-pub const TOP_NAMES: [&str; 3] = ["top_bias", "top_score", "top_lead"];
+/// Numbers in [`Weights::sure`].
+pub const SURE: usize = COUNT + 3;
+/// Names of the first of them in the weights file; the features follow.
+pub const SURE_NAMES: [&str; 3] = ["constant", "score", "lead"];
 /// What common sense knows of a feature's weight before any question is seen: at least and at most. A label is a pattern
 /// that a wrong answer may match by chance, so these keep the fit from unlearning that a contradicted year matters.
 pub const BOUNDS: [(f32, f32); COUNT] = [
@@ -97,23 +103,53 @@ pub const BOUNDS: [(f32, f32); COUNT] = [
 /// A longer lead says no more.
 pub const LONGEST_LEAD: f32 = 3.0;
 
-static WEIGHTS: LazyLock<Weights> = LazyLock::new(|| {
-    let file: toml::Table = include_str!("weights.toml").parse().unwrap_or_default();
-    let number = |name: &str| file.get(name).and_then(toml::Value::as_float).unwrap_or_default() as f32;
-    Weights { bias: number("bias"), of: NAMES.map(number), top: TOP_NAMES.map(number) }
-});
+static WEIGHTS: LazyLock<Weights> =
+    LazyLock::new(|| Weights::read(include_str!("weights.toml")).unwrap_or_default());
+
+impl Default for Weights {
+    /// What ranking could do before anything was learned; never shipped, a test sees to it.
+    fn default() -> Self {
+        Weights { order: [1.0; COUNT], sure: [0.0; SURE], answer_at: 1.0, choice_at: 0.5 }
+    }
+}
 
 impl Weights {
     /// The weights that the program ships with.
-    pub fn shipped() -> Self {
-        *WEIGHTS
+    pub fn shipped() -> &'static Self {
+        &WEIGHTS
     }
 
-    /// Probability that the first candidate answers: one that leads clearly is right more often than its features
-    /// alone tell.
-    pub fn top_confidence(&self, score: f32, lead: f32) -> f32 {
-        let odds = self.top[0] + self.top[1] * score + self.top[2] * lead.clamp(-LONGEST_LEAD, LONGEST_LEAD);
+    /// Reads a weights file; none if a number is missing.
+    pub fn read(text: &str) -> Option<Self> {
+        let file: toml::Table = text.parse().ok()?;
+        let number = |table: &str, name: &str| {
+            file.get(table)?.as_table()?.get(name)?.as_float().map(|number| number as f32)
+        };
+        let mut weights = Weights::default();
+        for (weight, name) in weights.order.iter_mut().zip(NAMES) {
+            *weight = number("order", name)?;
+        }
+        for (weight, name) in weights.sure.iter_mut().zip(SURE_NAMES.into_iter().chain(NAMES)) {
+            *weight = number("sure", name)?;
+        }
+        weights.answer_at = number("thresholds", "answer_at")?;
+        weights.choice_at = number("thresholds", "choice_at")?;
+        Some(weights)
+    }
+
+    /// Probability that a candidate answers, given by how much its score leads the next one's (or, for others than the
+    /// first, trails the first one's): one that leads clearly is right more often than its features alone tell.
+    pub fn confidence(&self, features: &Features, lead: f32) -> f32 {
+        let [constant, score, of_lead, of @ ..] = &self.sure;
+        let values = features.values();
+        let own: f32 = values.iter().zip(of).map(|(value, weight)| value * weight).sum();
+        let lead = lead.clamp(-LONGEST_LEAD, LONGEST_LEAD);
+        let odds = constant + score * self.score(&values) + of_lead * lead + own;
         1.0 / (1.0 + (-odds).exp())
+    }
+
+    fn score(&self, values: &[f32; COUNT]) -> f32 {
+        values.iter().zip(self.order).map(|(value, weight)| value * weight).sum()
     }
 }
 
@@ -139,10 +175,9 @@ impl Features {
         ]
     }
 
-    /// Log odds that this candidate answers the question; orders candidates.
+    /// Orders candidates.
     pub fn score(&self) -> f32 {
-        let weights = &*WEIGHTS;
-        weights.bias + self.values().iter().zip(weights.of).map(|(value, weight)| value * weight).sum::<f32>()
+        WEIGHTS.score(&self.values())
     }
 }
 
@@ -151,10 +186,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_weights_file_names_every_feature() {
-        let file: toml::Table = include_str!("weights.toml").parse().unwrap();
-        for name in NAMES.iter().chain(&["bias"]).chain(&TOP_NAMES) {
-            assert!(file.get(*name).is_some_and(toml::Value::is_float), "{name} is missing");
-        }
+    fn the_weights_file_is_whole() {
+        assert!(Weights::read(include_str!("weights.toml")).is_some());
+        assert!(Weights::read("[order]\nforward = 1.0").is_none());
     }
 }

@@ -12,8 +12,8 @@ mod rank;
 mod trigrams;
 
 pub use features::{
-    BOUNDS as FEATURE_BOUNDS, COUNT as FEATURE_COUNT, Features, LONGEST_LEAD, NAMES as FEATURE_NAMES,
-    TOP_NAMES, Weights,
+    BOUNDS as FEATURE_BOUNDS, COUNT as FEATURE_COUNT, Features, LONGEST_LEAD, NAMES as FEATURE_NAMES, SURE,
+    SURE_NAMES, Weights,
 };
 pub use query::{Named, Query};
 pub use rank::{Hit, Prepared};

@@ -73,7 +73,7 @@ impl Index {
         let second = hits.get(1).map_or(best - LONGEST_LEAD, |(_, second)| second.score);
         for (place, (_, hit)) in hits.iter_mut().enumerate() {
             let lead = if place == 0 { best - second } else { hit.score - best };
-            hit.confidence = Weights::shipped().top_confidence(hit.score, lead);
+            hit.confidence = Weights::shipped().confidence(&hit.features, lead);
             // An answer about another year than the one named is never sure.
             if hit.features.election <= -1.0 {
                 hit.confidence = hit.confidence.min(OTHER_YEAR);
