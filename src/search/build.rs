@@ -71,6 +71,9 @@ fn try_build(documents: &[Document], topics: &[Topic]) -> tantivy::Result<Index>
         *weight = weight.ln_1p() * idf[*word as usize];
     }
     let space = Space::build(&builder.rows, builder.frequencies.len());
+    for unit in builder.passages.iter_mut().flat_map(|passage| &mut passage.units) {
+        unit.place = space.place(unit.stems.iter().map(|stem| (*stem, idf[*stem as usize])));
+    }
     Ok(Index {
         searcher,
         space,
@@ -176,6 +179,7 @@ impl Builder {
             weight: 0.0,
             question_type: language::question_type(&words),
             trigrams: trigrams::of(words.iter().copied()),
+            place: Vec::new(),
         }
     }
 

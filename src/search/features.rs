@@ -37,10 +37,14 @@ pub struct Features {
     pub likeness: f32,
     /// Likeness of question and passage by the company their words keep (latent semantic analysis).
     pub meaning: f32,
+    /// The same of the question and the question form that lies nearest to it.
+    pub sense: f32,
+    /// 1 if a question form says the same words in the same order.
+    pub exact: f32,
 }
 
 /// How many features there are.
-pub const COUNT: usize = 16;
+pub const COUNT: usize = 18;
 /// Their names, as in the weights file.
 pub const NAMES: [&str; COUNT] = [
     "forward",
@@ -59,6 +63,8 @@ pub const NAMES: [&str; COUNT] = [
     "length",
     "likeness",
     "meaning",
+    "sense",
+    "exact",
 ];
 
 /// The ranking model: one linear score for order, one logistic model for how sure the first candidate is.
@@ -99,6 +105,8 @@ pub const BOUNDS: [(f32, f32); COUNT] = [
     (-9.0, 9.0),
     (0.0, 9.0),
     (0.0, 19.0),
+    (0.0, 19.0),
+    (2.0, 9.0),
 ];
 /// A longer lead says no more.
 pub const LONGEST_LEAD: f32 = 3.0;
@@ -172,6 +180,8 @@ impl Features {
             self.length,
             self.likeness,
             self.meaning,
+            self.sense,
+            self.exact,
         ]
     }
 

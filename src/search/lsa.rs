@@ -65,10 +65,7 @@ impl Space {
 
     /// Cosine of a place and a passage: 1 for the same direction, 0 for nothing in common.
     pub fn likeness(&self, place: &[f32], passage: usize) -> f32 {
-        if place.is_empty() {
-            return 0.0;
-        }
-        dot(place, &self.passages[passage * self.dimensions..][..self.dimensions])
+        cosine(place, &self.passages[passage * self.dimensions..][..self.dimensions])
     }
 
     /// The nearest passages, nearest first.
@@ -88,6 +85,11 @@ impl Space {
         }
         best
     }
+}
+
+/// Cosine of two places; 0 where one of them is nowhere.
+pub fn cosine(one: &[f32], other: &[f32]) -> f32 {
+    if one.is_empty() || other.is_empty() { 0.0 } else { dot(one, other) }
 }
 
 /// The rows, each as the weighted sum of its words' places.

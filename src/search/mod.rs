@@ -62,6 +62,8 @@ struct Unit {
     question_type: Option<QuestionType>,
     /// Its letters three by three, sorted: what typing errors leave in place.
     trigrams: Vec<u32>,
+    /// Where it lies in the space of latent semantic analysis.
+    place: Vec<f32>,
 }
 
 impl Index {

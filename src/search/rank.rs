@@ -7,7 +7,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 
 use super::features::{Features, LONGEST_LEAD, Weights};
 use super::query::{Plan, Query};
-use super::{Index, Passage, Unit, trigrams};
+use super::{Index, Passage, Unit, lsa, trigrams};
 use crate::language;
 
 /// How many candidates are looked at closely.
@@ -57,6 +57,7 @@ impl Index {
                 let passage = &self.passages[number];
                 let mut features = self.features(&plan, query, passage, bm25 / best, bm25);
                 features.meaning = self.space.likeness(&place, number);
+                features.sense = passage.units.iter().map(|unit| lsa::cosine(&place, &unit.place)).fold(0.0, f32::max);
                 let hit = Hit {
                     document: passage.document as usize,
                     entry: passage.entry as usize,
@@ -159,6 +160,7 @@ impl Index {
                     .any(|(place, term)| lacks & (1 << place) != 0 && language::is_acronym(&term.stem)),
             ),
             likeness,
+            exact: f32::from(likeness > 0.999),
             length: plan.terms.len().min(6) as f32 / 6.0,
             ..best
         }
