@@ -23,6 +23,8 @@ const LABELLED: f64 = 3.0;
 const PRIOR: f64 = 1.0;
 const STEPS: usize = 1_500;
 const RATE: f64 = 0.2;
+/// Features that tell candidates apart, and nothing of whether the first one answers.
+const ORDERS_ONLY: [&str; 3] = ["bm25", "claim", "summary"];
 /// Longer messages are looked at sentence by sentence; their features are not those of a question.
 const LONGEST: usize = 14;
 
@@ -97,8 +99,9 @@ pub fn fit(parts: &Parts, questions: &[Question], now: &ZonedDateTime) -> Result
     // A sign of fitness never makes an answer less sure, nor a sign against it more.
     let mut signs = [(f64::MIN, f64::MAX); SURE];
     signs[1..3].fill((0.0, f64::MAX));
-    for (sign, (least, most)) in signs[3..].iter_mut().zip(bounds) {
-        *sign = (least.min(0.0), most.max(0.0));
+    for ((sign, (least, most)), name) in signs[3..].iter_mut().zip(bounds).zip(FEATURE_NAMES) {
+        let orders_only = ORDERS_ONLY.contains(&name);
+        *sign = if orders_only { (0.0, 0.0) } else { (least.min(0.0), most.max(0.0)) };
     }
     let mut sizes = [0.0; SURE];
     for (values, _) in &firsts {

@@ -16,7 +16,7 @@ mod tokenize;
 
 pub use distance::distance;
 pub use lexicon::{Outside, expansions, is_acronym, names_subject, only_scope, outside};
-pub use question::{QuestionType, question_type};
+pub use question::{QuestionType, is_claim, question_type};
 pub use regions::{is_region_word, regions};
 pub use smalltalk::{Refusal, Smalltalk, refusal, smalltalk};
 pub use spell::Vocabulary;

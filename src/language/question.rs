@@ -45,3 +45,14 @@ static FORMS: LazyLock<Runs<QuestionType>> = LazyLock::new(|| {
 pub fn question_type(words: &[&str]) -> Option<QuestionType> {
     FORMS.longest(words)
 }
+
+static CLAIMS: LazyLock<Runs<()>> = LazyLock::new(|| {
+    lines(include_str!("data/claims.txt"))
+        .map(|line| (line.split_whitespace().map(str::to_owned).collect(), ()))
+        .collect()
+});
+
+/// Whether the normalised words ask if something heard is true ("benarkah …", "katanya …").
+pub fn is_claim(words: &[&str]) -> bool {
+    CLAIMS.find(words).next().is_some()
+}

@@ -159,6 +159,7 @@ impl Builder {
             election,
             years: query::years_in(&[&question, &heading, &body]),
             region: entry.fields.wilayah.as_deref().map(Into::into),
+            kind: entry.jenis,
             valid_until: entry.fields.berlaku_sampai,
         });
         let titles = vec![pretokenized(&title), pretokenized(&heading)];

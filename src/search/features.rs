@@ -41,10 +41,14 @@ pub struct Features {
     pub sense: f32,
     /// 1 if a question form says the same words in the same order.
     pub exact: f32,
+    /// For a clarification: 1 if the question asks whether something heard is true, else -1. 0 for other kinds.
+    pub claim: f32,
+    /// 1 for a summary (release, guide, regulation), which says a little of everything.
+    pub summary: f32,
 }
 
 /// How many features there are.
-pub const COUNT: usize = 18;
+pub const COUNT: usize = 20;
 /// Their names, as in the weights file.
 pub const NAMES: [&str; COUNT] = [
     "forward",
@@ -65,6 +69,8 @@ pub const NAMES: [&str; COUNT] = [
     "meaning",
     "sense",
     "exact",
+    "claim",
+    "summary",
 ];
 
 /// The ranking model: one linear score for order, one logistic model for how sure the first candidate is.
@@ -107,6 +113,8 @@ pub const BOUNDS: [(f32, f32); COUNT] = [
     (0.0, 19.0),
     (0.0, 19.0),
     (2.0, 9.0),
+    (0.0, 9.0),
+    (-9.0, 0.0),
 ];
 /// A longer lead says no more.
 pub const LONGEST_LEAD: f32 = 3.0;
@@ -182,6 +190,8 @@ impl Features {
             self.meaning,
             self.sense,
             self.exact,
+            self.claim,
+            self.summary,
         ]
     }
 

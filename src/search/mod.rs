@@ -22,6 +22,7 @@ use std::collections::HashMap;
 
 use tantivy::schema::Field;
 
+use crate::knowledge::Jenis;
 use crate::language::{QuestionType, Vocabulary};
 use crate::schedule::ElectionKind;
 
@@ -52,6 +53,7 @@ struct Passage {
     election: Option<(ElectionKind, i16)>,
     years: Vec<i16>,
     region: Option<Box<str>>,
+    kind: Jenis,
     valid_until: Option<jiff::civil::Date>,
 }
 

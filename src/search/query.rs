@@ -21,6 +21,8 @@ pub struct Query {
     pub analysis: Analysis,
     pub question_type: Option<QuestionType>,
     pub named: Named,
+    /// Whether it asks if something heard is true.
+    pub claim: bool,
     /// The day in the office's time zone, for validity.
     pub today: Date,
     /// Weight of each word of the analysis; words taken over from an earlier question weigh less.
@@ -75,7 +77,8 @@ impl Query {
         let weights = vec![1.0; analysis.words.len()];
         let own_words = analysis.words.len();
         let trigrams = trigrams::of(words.iter().copied());
-        Query { analysis, question_type, named, today, weights, own_words, trigrams }
+        let claim = language::is_claim(&words);
+        Query { analysis, question_type, named, claim, today, weights, own_words, trigrams }
     }
 }
 

@@ -8,6 +8,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use super::features::{Features, LONGEST_LEAD, Weights};
 use super::query::{Plan, Query};
 use super::{Index, Passage, Unit, lsa, trigrams};
+use crate::knowledge::Jenis;
 use crate::language;
 
 /// How many candidates are looked at closely.
@@ -161,6 +162,12 @@ impl Index {
             ),
             likeness,
             exact: f32::from(likeness > 0.999),
+            claim: match (passage.kind, query.claim) {
+                (Jenis::Klarifikasi, true) => 1.0,
+                (Jenis::Klarifikasi, false) => -1.0,
+                _ => 0.0,
+            },
+            summary: f32::from(matches!(passage.kind, Jenis::Rilis | Jenis::Panduan | Jenis::Regulasi)),
             length: plan.terms.len().min(6) as f32 / 6.0,
             ..best
         }
