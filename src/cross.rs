@@ -87,7 +87,7 @@ fn put(
 ) {
     crossed.asked += 1;
     let first = library.index.search(&Query::new(&library.index, asked, today), 1).into_iter().next();
-    let found = first.map(|hit| library.documents[hit.document].entries[hit.entry].id.clone());
+    let found = first.map(|hit| library.id_at(hit.place));
     if found.as_deref() != Some(own) {
         crossed.strays.push(Stray { path: path.to_owned(), line, asked: asked.to_owned(), found });
     }

@@ -66,8 +66,7 @@ pub fn fit(parts: &Parts, questions: &[Question], now: &ZonedDateTime) -> Result
         let query = Query::new(&library.index, &question.text, now.date());
         let mut rows = Vec::new();
         for hit in library.index.search(&query, CANDIDATES) {
-            let id = &library.documents[hit.document].entries[hit.entry].id;
-            let shown = runner_up(&library, id, now)
+            let shown = runner_up(&library, &library.id_at(hit.place), now)
                 .and_then(|candidate| candidate_reply(&library, &candidate, now.date()));
             let text = shown.map(|shown| plain(&shown.reply)).unwrap_or_default();
             let right = question.answerable && satisfies(question, &text)?;
@@ -79,8 +78,7 @@ pub fn fit(parts: &Parts, questions: &[Question], now: &ZonedDateTime) -> Result
     each_left_out(parts, |library, _, entry, phrasing| {
         let query = Query::new(&library.index, phrasing, now.date());
         let rows = library.index.search(&query, CANDIDATES).into_iter().map(|hit| {
-            let found = &library.documents[hit.document].entries[hit.entry];
-            (hit.features.values().map(f64::from), found.id == entry.id)
+            (hit.features.values().map(f64::from), library.id_at(hit.place) == entry.id)
         });
         asked.push(Asked { rows: rows.collect(), weight: 1.0 });
     });

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use crate::knowledge::{Document, Entry, Problem, Topic, version_of};
 use crate::schedule::Timeline;
-use crate::search::Index;
+use crate::search::{Index, Place};
 
 /// What [`Library::build`] is made from.
 #[derive(Debug, Clone, Default)]
@@ -64,7 +64,7 @@ impl Library {
             }
         }
         let state_id = version_of(&manifest_of(&documents, &parts.timelines));
-        let index = Index::build(&documents, &parts.topics);
+        let index = Index::build(&documents, &parts.topics, &parts.timelines);
         let successors = documents
             .iter()
             .flat_map(|document| {
@@ -93,6 +93,17 @@ impl Library {
     pub fn entry(&self, id: &str) -> Option<&Entry> {
         let (document, entry) = self.places.get(id)?;
         Some(&self.documents[*document].entries[*entry])
+    }
+
+    /// The id of a place found by search: an entry's, or `tahapan:<election>/<stage>`.
+    pub fn id_at(&self, place: Place) -> String {
+        match place {
+            Place::Entry { document, entry } => self.documents[document].entries[entry].id.clone(),
+            Place::Stage { timeline, stage } => {
+                let timeline = &self.timelines[timeline];
+                format!("tahapan:{}/{}", timeline.id, timeline.stages[stage].id)
+            }
+        }
     }
 
     /// All entries in order.

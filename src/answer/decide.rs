@@ -5,7 +5,7 @@ use jiff::ZonedDateTime;
 use crate::language::{self, Outside, QuestionType, Refusal, Smalltalk};
 use crate::library::Library;
 use crate::schedule::ask::{self, ScheduleAnswer};
-use crate::search::{Hit, Query, Weights};
+use crate::search::{Hit, Place, Query, Weights};
 
 /// Two candidates nearer than this in log odds cannot be told apart; the citizen is asked.
 const TIE: f32 = 0.12;
@@ -239,10 +239,13 @@ fn candidates_of(
         .index
         .search(&query, KEEP)
         .into_iter()
-        .map(|hit: Hit| Candidate {
-            target: Target::Entry(library.documents[hit.document].entries[hit.entry].id.clone()),
-            confidence: hit.confidence,
-            score: log_odds(hit.confidence),
+        .filter_map(|hit: Hit| {
+            let id = library.id_at(hit.place);
+            let target = match hit.place {
+                Place::Entry { .. } => Target::Entry(id),
+                Place::Stage { .. } => Target::Timeline(Box::new(ask::entry(&library.timelines, &id, now)?)),
+            };
+            Some(Candidate { target, confidence: hit.confidence, score: log_odds(hit.confidence) })
         })
         .collect();
     let own = &query.analysis.words[..query.own_words];
@@ -262,6 +265,10 @@ fn candidates_of(
         // "Kapan" asks for the calendar itself; an entry on the same subject says less.
         if query.question_type == Some(QuestionType::When) {
             score += 0.4;
+        }
+        // Found by search too: the surer of both, with what the timelines understood ("sudah lewat?").
+        if let Some(at) = candidates.iter().position(|known| known.id() == answer.entry) {
+            score = score.max(candidates.remove(at).score);
         }
         let candidate =
             Candidate { target: Target::Timeline(Box::new(answer)), confidence: probability(score), score };

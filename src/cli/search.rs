@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::{Exit, shared};
 use crate::library::Library;
-use crate::search::Query;
+use crate::search::{Place, Query};
 
 #[derive(Debug, Args)]
 pub struct SearchArgs {
@@ -58,7 +58,9 @@ fn hits(library: &Library, text: &str, k: usize, now: &ZonedDateTime) -> Vec<Fou
     let query = Query::new(&library.index, text, now.date());
     let mut found: Vec<Found> = Vec::new();
     for hit in library.index.search(&query, (k * 8).max(40)) {
-        let doc = &library.documents[hit.document].id;
+        // Stages are no documents.
+        let Place::Entry { document, .. } = hit.place else { continue };
+        let doc = &library.documents[document].id;
         if found.iter().all(|known| known.doc != *doc) {
             found.push(Found { doc: doc.clone(), score: hit.score });
         }

@@ -2,14 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use jiff::civil::Date;
 use tantivy::schema::{FAST, Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
 use tantivy::tokenizer::{PreTokenizedString, Token};
 use tantivy::{IndexWriter, ReloadPolicy, TantivyDocument};
 
 use super::lsa::{Row, Space};
-use super::{Index, Passage, Unit, query, trigrams};
-use crate::knowledge::{Document, Entry, Topic};
+use super::{Index, Passage, Place, Unit, query, trigrams};
+use crate::knowledge::{Document, Entry, Jenis, Topic};
 use crate::language::{self, Analysis, Vocabulary};
+use crate::schedule::{ElectionKind, Stage, StoredStatus, Timeline, VOTING_STAGE};
 
 /// Field names with their weights: the question as staff word it counts most, the source least.
 const FIELDS: [(&str, f32); 5] =
@@ -18,8 +20,8 @@ const WRITER_BYTES: usize = 48_000_000;
 
 impl Index {
     /// Builds the whole index in memory.
-    pub fn build(documents: &[Document], topics: &[Topic]) -> Index {
-        match try_build(documents, topics) {
+    pub fn build(documents: &[Document], topics: &[Topic], timelines: &[Timeline]) -> Index {
+        match try_build(documents, topics, timelines) {
             Ok(index) => index,
             // The directory is memory and the schema a constant: what is left to fail is a bug or no memory.
             Err(error) => panic!("search index cannot be built in memory: {error}"),
@@ -27,7 +29,7 @@ impl Index {
     }
 }
 
-fn try_build(documents: &[Document], topics: &[Topic]) -> tantivy::Result<Index> {
+fn try_build(documents: &[Document], topics: &[Topic], timelines: &[Timeline]) -> tantivy::Result<Index> {
     let mut schema = Schema::builder();
     let options = TextOptions::default().set_indexing_options(
         TextFieldIndexing::default().set_tokenizer("raw").set_index_option(IndexRecordOption::WithFreqs),
@@ -39,18 +41,29 @@ fn try_build(documents: &[Document], topics: &[Topic]) -> tantivy::Result<Index>
     let mut writer: IndexWriter = index.writer_with_num_threads(1, WRITER_BYTES)?;
 
     let mut builder = Builder::default();
-    for (d, document) in documents.iter().enumerate() {
-        for (e, entry) in document.entries.iter().enumerate() {
-            let texts = builder.passage(d, e, document, entry, topics);
-            let mut row = TantivyDocument::default();
-            for ((field, _), values) in fields.iter().zip(texts) {
-                for value in values {
-                    row.add_pre_tokenized_text(*field, value);
-                }
+    let entries = documents.iter().enumerate().flat_map(|(d, document)| {
+        document.entries.iter().enumerate().map(move |(e, entry)| {
+            (Place::Entry { document: d, entry: e }, Source::of_entry(document, entry, topics))
+        })
+    });
+    let stages = timelines.iter().enumerate().flat_map(|(t, timeline)| {
+        timeline
+            .stages
+            .iter()
+            .enumerate()
+            .filter(|(_, stage)| stage.status != Some(StoredStatus::Tergantikan))
+            .map(move |(s, stage)| (Place::Stage { timeline: t, stage: s }, Source::of_stage(timeline, stage)))
+    });
+    for (place, source) in entries.chain(stages) {
+        let texts = builder.passage(place, &source);
+        let mut row = TantivyDocument::default();
+        for ((field, _), values) in fields.iter().zip(texts) {
+            for value in values {
+                row.add_pre_tokenized_text(*field, value);
             }
-            row.add_u64(number, builder.passages.len() as u64 - 1);
-            writer.add_document(row)?;
         }
+        row.add_u64(number, builder.passages.len() as u64 - 1);
+        writer.add_document(row)?;
     }
     writer.commit()?;
     writer.wait_merging_threads()?;
@@ -101,24 +114,14 @@ struct Builder {
 const IN_BODY: f32 = 0.5;
 
 impl Builder {
-    /// Registers one entry and gives its texts by field, in the order of [`FIELDS`].
-    fn passage(
-        &mut self,
-        d: usize,
-        e: usize,
-        document: &Document,
-        entry: &Entry,
-        topics: &[Topic],
-    ) -> [Vec<PreTokenizedString>; 5] {
-        let question = language::analyze(&entry.title);
-        let phrasings: Vec<Analysis> = entry.phrasings.iter().map(|text| language::analyze(text)).collect();
-        let topic = entry.fields.topik.as_deref().unwrap_or_default();
-        let topic_name =
-            topics.iter().find(|known| known.id == topic).map_or(topic, |known| known.nama.as_str());
-        let heading = language::analyze(&entry.heading);
-        let title = language::analyze(&format!("{} {topic_name}", document.title));
-        let body = language::analyze(&entry.body());
-        let source = language::analyze(&source_text(entry));
+    /// Registers one passage and gives its texts by field, in the order of [`FIELDS`].
+    fn passage(&mut self, place: Place, texts: &Source) -> [Vec<PreTokenizedString>; 5] {
+        let question = language::analyze(&texts.question);
+        let phrasings: Vec<Analysis> = texts.phrasings.iter().map(|text| language::analyze(text)).collect();
+        let heading = language::analyze(&texts.heading);
+        let title = language::analyze(&texts.title);
+        let body = language::analyze(&texts.body);
+        let source = language::analyze(&texts.source);
 
         let mut units = vec![self.unit(&question)];
         units.extend(phrasings.iter().map(|phrasing| self.unit(phrasing)));
@@ -150,17 +153,15 @@ impl Builder {
             *counts.entry(self.term(stem)).or_default() += IN_BODY;
         }
         self.rows.push(counts.into_iter().collect());
-        let election = entry.fields.pemilihan.as_deref().and_then(query::election_of_id);
         self.passages.push(Passage {
-            document: d as u32,
-            entry: e as u32,
+            place,
             units,
             stems: stems.into_iter().collect(),
-            election,
+            election: texts.election,
             years: query::years_in(&[&question, &heading, &body]),
-            region: entry.fields.wilayah.as_deref().map(Into::into),
-            kind: entry.jenis,
-            valid_until: entry.fields.berlaku_sampai,
+            region: texts.region.as_deref().map(Into::into),
+            kind: texts.kind,
+            valid_until: texts.valid_until,
         });
         let titles = vec![pretokenized(&title), pretokenized(&heading)];
         [
@@ -192,6 +193,63 @@ impl Builder {
         self.terms.insert(stem.into(), id);
         self.frequencies.push(0);
         id
+    }
+}
+
+/// The texts of one passage, and what they are about.
+struct Source {
+    question: String,
+    phrasings: Vec<String>,
+    heading: String,
+    title: String,
+    body: String,
+    source: String,
+    election: Option<(ElectionKind, i16)>,
+    region: Option<String>,
+    kind: Jenis,
+    valid_until: Option<Date>,
+}
+
+impl Source {
+    fn of_entry(document: &Document, entry: &Entry, topics: &[Topic]) -> Source {
+        let topic = entry.fields.topik.as_deref().unwrap_or_default();
+        let topic_name =
+            topics.iter().find(|known| known.id == topic).map_or(topic, |known| known.nama.as_str());
+        Source {
+            question: entry.title.clone(),
+            phrasings: entry.phrasings.clone(),
+            heading: entry.heading.clone(),
+            title: format!("{} {topic_name}", document.title),
+            body: entry.body(),
+            source: source_text(entry),
+            election: entry.fields.pemilihan.as_deref().and_then(query::election_of_id),
+            region: entry.fields.wilayah.clone(),
+            kind: entry.jenis,
+            valid_until: entry.fields.berlaku_sampai,
+        }
+    }
+
+    /// A stage answers one question: when it is.
+    fn of_stage(timeline: &Timeline, stage: &Stage) -> Source {
+        let mut names: Vec<&str> = std::iter::once(&stage.nama).chain(&stage.sebutan).map(String::as_str).collect();
+        names.dedup();
+        let mut phrasings: Vec<String> =
+            names.iter().map(|name| format!("tanggal berapa {name} {}", timeline.nama)).collect();
+        if stage.id == VOTING_STAGE {
+            phrasings.extend(timeline.sebutan.iter().map(|name| format!("kapan {name}")));
+        }
+        Source {
+            question: format!("Kapan {} {}?", stage.nama, timeline.nama),
+            phrasings,
+            heading: String::new(),
+            title: format!("jadwal tahapan {}", timeline.nama),
+            body: stage.catatan.clone().unwrap_or_default(),
+            source: stage.dasar_hukum.clone().unwrap_or_default(),
+            election: Some((timeline.jenis, timeline.tahun)),
+            region: stage.wilayah.clone().or_else(|| timeline.wilayah.clone()),
+            kind: Jenis::Faq,
+            valid_until: None,
+        }
     }
 }
 

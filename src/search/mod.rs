@@ -42,10 +42,16 @@ pub struct Index {
     passage_columns: Vec<tantivy::columnar::Column<u64>>,
 }
 
-/// What ranking needs to know of one entry.
+/// What a passage is: an entry of a document, or a stage of a timeline, by their places.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    Entry { document: usize, entry: usize },
+    Stage { timeline: usize, stage: usize },
+}
+
+/// What ranking needs to know of one entry or stage.
 struct Passage {
-    document: u32,
-    entry: u32,
+    place: Place,
     /// The question, each phrasing, title with heading: each as its content stems in order.
     units: Vec<Unit>,
     /// All distinct content stems of the passage, sorted.

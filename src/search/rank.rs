@@ -7,7 +7,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 
 use super::features::{Features, LONGEST_LEAD, Weights};
 use super::query::{Plan, Query};
-use super::{Index, Passage, Unit, lsa, trigrams};
+use super::{Index, Passage, Place, Unit, lsa, trigrams};
 use crate::knowledge::Jenis;
 use crate::language;
 
@@ -27,9 +27,7 @@ const OTHER_YEAR: f32 = 0.4;
 /// A ranked passage.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hit {
-    /// Place of the document and of the entry within it.
-    pub document: usize,
-    pub entry: usize,
+    pub place: Place,
     pub features: Features,
     /// Log odds; orders hits.
     pub score: f32,
@@ -60,8 +58,7 @@ impl Index {
                 features.meaning = self.space.likeness(&place, number);
                 features.sense = passage.units.iter().map(|unit| lsa::cosine(&place, &unit.place)).fold(0.0, f32::max);
                 let hit = Hit {
-                    document: passage.document as usize,
-                    entry: passage.entry as usize,
+                    place: passage.place,
                     features,
                     score: features.score(),
                     confidence: 0.0,
