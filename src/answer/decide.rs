@@ -14,6 +14,8 @@ const KEEP: usize = 8;
 /// What a question that names another subject must reach to be answered all the same.
 const OUTSIDE_BESIDE: f32 = 0.6;
 const OUTSIDE_WHOLLY: f32 = 0.93;
+/// How far the answer just given steps back for a follow-up, in log odds.
+const STEP_BACK: f32 = 0.8;
 /// A message of more words has a story around its question; its sentences are then tried one by one.
 const LONG_MESSAGE: usize = 14;
 /// What a sentence taken out of a long message is trusted, in log odds.
@@ -90,13 +92,42 @@ pub enum Decision {
     Smalltalk(Smalltalk),
 }
 
-/// Decides on a question. `context` is the chat's last question, for follow-ups.
+/// What was said before in the chat.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Earlier<'a> {
+    /// The last question, with what it took over from the one before it.
+    pub question: &'a str,
+    /// Id of the answer that was given, if one was.
+    pub entry: Option<&'a str>,
+}
+
+/// A decision, and the words it took over from the question before.
+#[derive(Debug, Clone)]
+pub struct Decided {
+    pub decision: Decision,
+    pub carried: Vec<String>,
+}
+
+/// Decides on a question, which may continue an earlier one.
 pub fn decide(
     library: &Library,
     text: &str,
-    context: Option<&str>,
+    earlier: Option<Earlier>,
     now: &ZonedDateTime,
     region: &str,
+) -> Decided {
+    let mut carried = Vec::new();
+    let decision = decide_with(library, text, earlier, now, region, &mut carried);
+    Decided { decision, carried }
+}
+
+fn decide_with(
+    library: &Library,
+    text: &str,
+    earlier: Option<Earlier>,
+    now: &ZonedDateTime,
+    region: &str,
+    carried: &mut Vec<String>,
 ) -> Decision {
     let normalized = language::normalize(text);
     let words: Vec<&str> = normalized.iter().map(String::as_str).collect();
@@ -104,31 +135,45 @@ pub fn decide(
         return Decision::Smalltalk(kind);
     }
     let refusal = language::refusal(&words);
+    // "Boleh minta NIK tetangga?" asks about the rule, which has an answer; "minta NIK tetangga" asks for the data.
+    let about_rule = refusal == Some(Refusal::PersonalData) && language::asks_about_personal_data(&words);
     if let Some(kind) = refusal
         && kind != Refusal::Abuse
+        && !about_rule
     {
         return Decision::Refuse(kind);
     }
     let alone = candidates(library, text, &normalized, None, now, region);
-    let candidates = match context {
-        Some(earlier) if leans(leaning(&words), best_confidence(&alone)) => {
-            let with_context = candidates(library, text, &normalized, Some(earlier), now, region);
-            let bonus = match leaning(&words) {
+    let leaning = leaning(&words);
+    let candidates = match earlier {
+        Some(earlier) if leans(leaning, best_confidence(&alone)) => {
+            let mut with_context = candidates(library, text, &normalized, Some(earlier.question), now, region);
+            if leaning == Leaning::Marked && content_of(&words).next().is_some() {
+                step_back(&mut with_context, earlier.entry);
+            }
+            let bonus = match leaning {
+                Leaning::Pointing => 3.0,
                 Leaning::Marked => 1.2,
                 Leaning::Short => 0.5,
                 Leaning::No => 0.0,
             };
             // "Kalau pilkada 2024?" names an election and nothing else: it can only continue.
-            let continues =
-                bonus > 0.0 && language::only_scope(&words) && language::question_type(&words).is_none();
-            if continues || best(&with_context) + bonus > best(&alone) { with_context } else { alone }
+            let continues = language::only_scope(&words) && language::question_type(&words).is_none();
+            if continues || best(&with_context) + bonus > best(&alone) {
+                carried.extend(Query::carried(&library.index, &normalized, earlier.question));
+                with_context
+            } else {
+                alone
+            }
         }
         _ => alone,
     };
     let top = best_confidence(&candidates);
     let Weights { answer_at, choice_at, .. } = *Weights::shipped();
-    if refusal.is_some() && top < 0.85 {
-        return Decision::Refuse(Refusal::Abuse);
+    if let Some(kind) = refusal
+        && top < if about_rule { answer_at } else { 0.85 }
+    {
+        return Decision::Refuse(kind);
     }
     let least = match language::outside(&words) {
         Outside::No => 0.0,
@@ -171,6 +216,19 @@ fn are_twins(library: &Library, one: &Candidate, other: &Candidate) -> bool {
         (Some(one), Some(other)) => one != other,
         _ => false,
     }
+}
+
+/// Who goes on from an answer asks for something else: the answer just given steps back.
+fn step_back(candidates: &mut [Candidate], given: Option<&str>) {
+    for candidate in candidates.iter_mut().filter(|candidate| Some(candidate.id()) == given) {
+        candidate.score -= STEP_BACK;
+        candidate.confidence = probability(candidate.score);
+    }
+    candidates.sort_by(|one, other| other.score.total_cmp(&one.score));
+}
+
+fn content_of<'a>(words: &'a [&'a str]) -> impl Iterator<Item = &'a &'a str> {
+    words.iter().filter(|word| !language::is_weak(word))
 }
 
 fn best(candidates: &[Candidate]) -> f32 {
@@ -278,9 +336,11 @@ fn candidates_of(
     candidates
 }
 
-/// Words that tie a message to the one before it, at its start or anywhere.
+/// Words that tie a message to the one before it: at its start, at the start of a short one, or anywhere.
 const OPENS_FOLLOW_UP: &[&str] =
-    &["kalau", "terus", "lalu", "trus", "berarti", "lantas", "dan", "terusannya"];
+    &["kalau", "terus", "lalu", "trus", "berarti", "lantas", "dan", "terusannya", "sedangkan", "nah"];
+const OPENS_SHORT_FOLLOW_UP: &[&str] =
+    &["yang", "untuk", "saat", "waktu", "khusus", "jika", "bila", "soal", "tapi", "tetapi", "dari", "di"];
 const POINTS_BACK: &[&str] = &["itu", "tersebut", "tadi", "dia", "mereka", "begitu"];
 /// A message of at most so many words may leave out what it is about.
 const SHORT: usize = 5;
@@ -288,6 +348,8 @@ const SHORT: usize = 5;
 /// How strongly a message leans on the one before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Leaning {
+    /// It points back and names nothing by itself: "batas waktunya berapa hari?".
+    Pointing,
     /// It says so: "kalau …", "provinsinya ada berapa?".
     Marked,
     /// Short, and naming nothing of our subject by itself.
@@ -298,7 +360,7 @@ enum Leaning {
 /// Whether the question before is worth a look: not when a message stands well on its own.
 fn leans(leaning: Leaning, alone: f32) -> bool {
     match leaning {
-        Leaning::Marked => true,
+        Leaning::Pointing | Leaning::Marked => true,
         Leaning::Short => alone < 0.9,
         Leaning::No => alone < Weights::shipped().answer_at,
     }
@@ -308,12 +370,17 @@ fn leaning(words: &[&str]) -> Leaning {
     if words.len() > LONG_MESSAGE {
         return Leaning::No;
     }
-    let opens = words.first().is_some_and(|word| OPENS_FOLLOW_UP.contains(word));
     let short = words.len() <= SHORT;
+    let opens = words.first().is_some_and(|word| {
+        OPENS_FOLLOW_UP.contains(word) || (short && OPENS_SHORT_FOLLOW_UP.contains(word))
+    });
     // "-nya" refers to what was spoken of: masa tenangnya, syaratnya.
     let points =
         words.iter().any(|word| POINTS_BACK.contains(word) || (word.len() > 6 && word.ends_with("nya")));
-    if opens || (short && points) {
+    let only_scope = language::only_scope(words) && language::question_type(words).is_none();
+    if short && points && !language::names_subject(words) {
+        Leaning::Pointing
+    } else if opens || only_scope || (short && points) {
         Leaning::Marked
     } else if short && !language::names_subject(words) {
         Leaning::Short

@@ -3,7 +3,7 @@
 use jiff::ZonedDateTime;
 use serde::Serialize;
 
-use super::decide::{self, Candidate, Decision};
+use super::decide::{self, Earlier, Candidate, Decision};
 use super::{messages, title_of};
 use crate::language;
 use crate::library::Library;
@@ -38,7 +38,7 @@ pub struct Explanation {
 pub fn explain(
     library: &Library,
     text: &str,
-    context: Option<&str>,
+    earlier: Option<Earlier>,
     now: &ZonedDateTime,
     region: &str,
 ) -> Explanation {
@@ -57,7 +57,7 @@ pub fn explain(
         .filter_map(|word| word.corrected_from.clone().map(|from| (from, word.text.clone())))
         .collect();
     let (decision, fixed, candidates): (_, _, Vec<Candidate>) =
-        match decide::decide(library, text, context, now, region) {
+        match decide::decide(library, text, earlier, now, region).decision {
             Decision::Answer(candidates) => ("answer", None, candidates),
             Decision::Choices(candidates) => ("choices", None, candidates),
             Decision::Abstain(door, candidates) => ("abstain", Some(messages::abstain(door).0), candidates),

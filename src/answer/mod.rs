@@ -9,6 +9,6 @@ pub mod messages;
 mod render;
 pub mod timeline;
 
-pub use decide::{Candidate, Decision, Door, Target, decide, runner_up};
+pub use decide::{Candidate, Decided, Decision, Door, Earlier, Target, decide, runner_up};
 pub use explain::{Explanation, explain};
 pub use render::{candidate_reply, entry_reply, plain, title_of};

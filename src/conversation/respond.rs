@@ -4,7 +4,7 @@ use jiff::ZonedDateTime;
 
 use super::{Action, Block, Button, Effect, LogRecord, Message, Outcome, OutcomeKind, Reply, State, menu};
 use crate::answer::messages::{self, Office};
-use crate::answer::{self, Candidate, Decision, Door};
+use crate::answer::{self, Candidate, Decision, Door, Earlier};
 use crate::library::Library;
 use crate::{language, privacy};
 
@@ -39,7 +39,7 @@ pub fn respond(state: &State, message: &Message, around: &Surroundings) -> Outco
         state = State::default();
     }
     state.at = seconds;
-    let mut turn = Turn { around, state, effects: Vec::new() };
+    let mut turn = Turn { around, state, effects: Vec::new(), carried: Vec::new() };
     let reply = match message {
         Message::Text(text) => turn.text(text.trim()),
         Message::Tap(action) => turn.tap(action),
@@ -60,6 +60,8 @@ struct Turn<'a> {
     around: &'a Surroundings<'a>,
     state: State,
     effects: Vec<Effect>,
+    /// Words taken over from the question before; masked then.
+    carried: Vec<String>,
 }
 
 impl Turn<'_> {
@@ -178,10 +180,14 @@ impl Turn<'_> {
 
     fn question(&mut self, text: &str) -> Reply {
         let around = self.around;
-        let context = self.state.last_question.clone();
-        let decision =
-            answer::decide(around.library, text, context.as_deref(), around.now, &around.office.region);
-        match decision {
+        let state = self.state.clone();
+        let earlier = state
+            .last_question
+            .as_deref()
+            .map(|question| Earlier { question, entry: state.last_entry.as_deref() });
+        let decided = answer::decide(around.library, text, earlier, around.now, &around.office.region);
+        self.carried = decided.carried;
+        match decided.decision {
             Decision::Answer(candidates) => self.answer(text, candidates),
             Decision::Choices(candidates) => self.choices(text, candidates),
             Decision::Abstain(door, candidates) => self.abstain(text, door, &candidates),
@@ -292,7 +298,12 @@ impl Turn<'_> {
 
     /// Keeps what a follow-up needs: the question, masked, and the runners-up.
     fn remember(&mut self, text: &str, entry: Option<String>, runners_up: &[Candidate]) {
-        self.state.last_question = Some(privacy::mask(text).chars().take(300).collect());
+        let mut question = privacy::mask(text);
+        for word in &self.carried {
+            question.push(' ');
+            question.push_str(word);
+        }
+        self.state.last_question = Some(question.chars().take(300).collect());
         self.state.last_entry = entry;
         self.state.last_turn = Some(self.around.turn.to_owned());
         self.state.runners_up =

@@ -15,10 +15,10 @@ mod stem;
 mod tokenize;
 
 pub use distance::distance;
-pub use lexicon::{Outside, expansions, is_acronym, names_subject, only_scope, outside};
+pub use lexicon::{Outside, expansions, is_acronym, is_weak, names_subject, only_scope, outside};
 pub use question::{QuestionType, is_claim, question_type};
 pub use regions::{is_region_word, regions};
-pub use smalltalk::{Refusal, Smalltalk, refusal, smalltalk};
+pub use smalltalk::{Refusal, Smalltalk, asks_about_personal_data, refusal, smalltalk};
 pub use spell::Vocabulary;
 pub use stem::stem;
 

@@ -109,3 +109,16 @@ pub fn smalltalk(words: &[&str]) -> Option<Smalltalk> {
 pub fn refusal(words: &[&str]) -> Option<Refusal> {
     REFUSE.longest(words)
 }
+
+/// Words that ask for a rule rather than for the thing itself.
+const RULE: &[&str] = &[
+    "boleh", "bolehkah", "bisa", "bisakah", "dapat", "dapatkah", "apakah", "bagaimana", "kenapa", "mengapa", "hukum",
+    "aturan", "informasi", "ppid", "rahasia",
+];
+
+/// Whether a request that names personal data asks about the rule: "boleh minta NIK orang lain ke KPU?".
+pub fn asks_about_personal_data(words: &[&str]) -> bool {
+    let names = words.iter().any(|word| ["nik", "kk", "ktp"].contains(word))
+        || words.windows(2).any(|pair| pair == ["data", "pribadi"]);
+    names && words.iter().any(|word| RULE.contains(word))
+}

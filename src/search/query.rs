@@ -43,6 +43,12 @@ impl Query {
         Self::from_analysis(language::correct(words, index.vocabulary()), today)
     }
 
+    /// The words that a follow-up takes over from the question before.
+    pub fn carried(index: &Index, words: &[String], earlier: &str) -> Vec<String> {
+        let query = Self::follow_up(index, words.to_vec(), earlier, Date::ZERO);
+        query.analysis.words[query.own_words..].iter().map(|word| word.text.clone()).collect()
+    }
+
     /// A follow-up: this text, with the earlier question's content words at a lower weight. An election, a year or a
     /// place that the text names takes the place of the one asked about before.
     pub fn follow_up(index: &Index, words: Vec<String>, earlier: &str, today: Date) -> Self {
