@@ -7,6 +7,7 @@ use tantivy::schema::{FAST, Field, IndexRecordOption, Schema, TextFieldIndexing,
 use tantivy::tokenizer::{PreTokenizedString, Token};
 use tantivy::{IndexWriter, ReloadPolicy, TantivyDocument};
 
+use super::body::Body;
 use super::lsa::{Row, Space};
 use super::{Index, Passage, Place, Unit, query, trigrams};
 use crate::knowledge::{Document, Entry, Jenis, Topic};
@@ -153,8 +154,10 @@ impl Builder {
             *counts.entry(self.term(stem)).or_default() += IN_BODY;
         }
         self.rows.push(counts.into_iter().collect());
+        let running_text = Body::new(&body, |stem| self.term(stem));
         self.passages.push(Passage {
             place,
+            body: running_text,
             units,
             stems: stems.into_iter().collect(),
             election: texts.election,

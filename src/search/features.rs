@@ -45,10 +45,20 @@ pub struct Features {
     pub claim: f32,
     /// 1 for a summary (release, guide, regulation), which says a little of everything.
     pub summary: f32,
+    /// Share of neighbouring words of the question that stand next to each other in the body.
+    pub phrase: f32,
+    /// Share of the question's content (by idf) in the body's best window of words.
+    pub window: f32,
+    /// Share of the question's content in the body's first words, which say what it is about.
+    pub opening: f32,
+    /// For a question of meaning: how well what the body defines ("X adalah …") is what is asked about.
+    pub definition: f32,
+    /// For a question of number or date: 1 if the body holds one, else -1.
+    pub answer_type: f32,
 }
 
 /// How many features there are.
-pub const COUNT: usize = 20;
+pub const COUNT: usize = 25;
 /// Their names, as in the weights file.
 pub const NAMES: [&str; COUNT] = [
     "forward",
@@ -71,6 +81,11 @@ pub const NAMES: [&str; COUNT] = [
     "exact",
     "claim",
     "summary",
+    "phrase",
+    "window",
+    "opening",
+    "definition",
+    "answer_type",
 ];
 
 /// The ranking model: one linear score for order, one logistic model for how sure the first candidate is.
@@ -115,6 +130,11 @@ pub const BOUNDS: [(f32, f32); COUNT] = [
     (2.0, 9.0),
     (0.0, 9.0),
     (-9.0, 0.0),
+    (0.0, 9.0),
+    (0.0, 9.0),
+    (0.0, 9.0),
+    (0.0, 9.0),
+    (0.0, 9.0),
 ];
 /// A longer lead says no more.
 pub const LONGEST_LEAD: f32 = 3.0;
@@ -192,6 +212,11 @@ impl Features {
             self.exact,
             self.claim,
             self.summary,
+            self.phrase,
+            self.window,
+            self.opening,
+            self.definition,
+            self.answer_type,
         ]
     }
 

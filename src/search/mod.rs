@@ -4,6 +4,7 @@
 //! passage covers, at phrase and order, question type, election, year, region and validity. User text never
 //! passes a query parser: terms are looked up one by one. The only room that names tantivy.
 
+mod body;
 mod build;
 mod features;
 mod lsa;
@@ -18,6 +19,7 @@ pub use features::{
 pub use query::{Named, Query};
 pub use rank::{Hit, Prepared};
 
+use self::body::Body;
 use std::collections::HashMap;
 
 use tantivy::schema::Field;
@@ -54,6 +56,7 @@ struct Passage {
     place: Place,
     /// The question, each phrasing, title with heading: each as its content stems in order.
     units: Vec<Unit>,
+    body: Body,
     /// All distinct content stems of the passage, sorted.
     stems: Vec<u32>,
     election: Option<(ElectionKind, i16)>,

@@ -140,7 +140,13 @@ impl Index {
                     Features { forward, backward, order, question_type: type_match, ..Features::default() };
             }
         }
+        let body = passage.body.matching(plan, |word| self.idf(word), query.question_type);
         Features {
+            phrase: body.phrase,
+            window: body.window,
+            opening: body.opening,
+            definition: body.definition,
+            answer_type: body.answer_type,
             harmony: harmonic(best.forward, best.backward),
             coverage: covered / total,
             missing: heaviest_missing / total,

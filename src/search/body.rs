@@ -1,0 +1,113 @@
+//! What ranking sees in the running text of a passage: phrases, nearness, its opening, what it defines.
+
+use super::query::Plan;
+use crate::language::{Analysis, QuestionType};
+
+/// Content words in which a question's words count as near each other.
+const WINDOW: usize = 12;
+/// Content words at the beginning that say what a text is about.
+const OPENING: usize = 6;
+/// Words within which "X adalah …" stands if the text defines X.
+const DEFINES_WITHIN: usize = 10;
+/// Words that part what is defined from what it is.
+const DEFINES: &[&str] = &["adalah", "ialah", "merupakan", "yaitu", "yakni", "disebut", "berarti"];
+/// Longer texts are looked at up to here; what matters stands in front.
+const LONGEST: usize = 400;
+
+/// The content words of a body in their order, and what they tell.
+#[derive(Debug, Default)]
+pub struct Body {
+    stems: Vec<u32>,
+    /// How many of the first stems name what the text defines; 0: it defines nothing.
+    subject: usize,
+    number: bool,
+    date: bool,
+}
+
+/// The features made of it.
+#[derive(Debug, Default)]
+pub struct Matching {
+    pub phrase: f32,
+    pub window: f32,
+    pub opening: f32,
+    pub definition: f32,
+    pub answer_type: f32,
+}
+
+impl Body {
+    pub fn new(analysis: &Analysis, mut term: impl FnMut(&str) -> u32) -> Body {
+        let stems = analysis.content().take(LONGEST).map(|word| term(&word.stem)).collect();
+        let marker =
+            analysis.words.iter().take(DEFINES_WITHIN).position(|word| DEFINES.contains(&word.text.as_str()));
+        let subject = marker.map_or(0, |at| analysis.words[..at].iter().filter(|word| !word.weak).count());
+        let number = analysis.words.iter().any(|word| word.text.parse::<u64>().is_ok());
+        let is_year = |text: &str| text.parse::<u16>().is_ok_and(|year| (1000..2100).contains(&year));
+        let date = analysis.words.iter().any(|word| is_year(&word.text) || MONTHS.contains(&word.text.as_str()));
+        Body { stems, subject, number, date }
+    }
+
+    /// Compares the body with a question. Shares are by weight, of the question's whole content.
+    pub fn matching(&self, plan: &Plan, idf: impl Fn(Option<u32>) -> f32, asked: Option<QuestionType>) -> Matching {
+        let answer_type = match asked {
+            Some(QuestionType::When) => if self.date { 1.0 } else { -1.0 },
+            Some(QuestionType::HowMuch) => if self.number { 1.0 } else { -1.0 },
+            _ => 0.0,
+        };
+        let mut matching = Matching { answer_type, ..Matching::default() };
+        // Which term of the question each word is; the rest does not matter.
+        let hits: Vec<(usize, usize)> = self
+            .stems
+            .iter()
+            .enumerate()
+            .filter_map(|(at, stem)| Some((at, plan.terms.iter().position(|term| term.id == Some(*stem))?)))
+            .collect();
+        if hits.is_empty() || plan.total <= 0.0 {
+            return matching;
+        }
+        let weight = |bits: u64| -> f32 {
+            let terms = plan.terms.iter().enumerate().filter(|(term, _)| bits & (1 << term) != 0);
+            terms.map(|(_, term)| term.weight).sum::<f32>() / plan.total
+        };
+        let opening = hits.iter().take_while(|(at, _)| *at < OPENING).fold(0, |bits, (_, term)| bits | 1 << term);
+        matching.opening = weight(opening);
+        let mut seen = 0_u64;
+        for (first, (start, _)) in hits.iter().enumerate() {
+            let bits = hits[first..]
+                .iter()
+                .take_while(|(at, _)| at - start < WINDOW)
+                .fold(0, |bits, (_, term)| bits | 1 << term);
+            if bits & !seen != 0 || seen == 0 {
+                matching.window = matching.window.max(weight(bits));
+                seen |= bits;
+            }
+        }
+        if plan.terms.len() > 1 {
+            let mut pairs = 0_u64;
+            for two in hits.windows(2) {
+                let [(at, term), (next_at, next)] = [two[0], two[1]];
+                if next_at == at + 1 && next == term + 1 {
+                    pairs |= 1 << term;
+                }
+            }
+            matching.phrase = pairs.count_ones() as f32 / (plan.terms.len() - 1) as f32;
+        } else {
+            matching.phrase = 1.0;
+        }
+        if asked == Some(QuestionType::Definition) && self.subject > 0 {
+            let subject = &self.stems[..self.subject.min(self.stems.len())];
+            let named = hits.iter().take_while(|(at, _)| *at < subject.len()).fold(0, |bits, (_, term)| bits | 1 << term);
+            let forward = weight(named);
+            let whole: f32 = subject.iter().map(|stem| idf(Some(*stem))).sum();
+            let own: f32 =
+                hits.iter().take_while(|(at, _)| *at < subject.len()).map(|(at, _)| idf(Some(self.stems[*at]))).sum();
+            let backward = own / whole.max(f32::EPSILON);
+            matching.definition = 2.0 * forward * backward / (forward + backward).max(f32::EPSILON);
+        }
+        matching
+    }
+}
+
+const MONTHS: &[&str] = &[
+    "januari", "februari", "maret", "april", "mei", "juni", "juli", "agustus", "september", "oktober", "november",
+    "desember",
+];
