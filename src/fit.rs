@@ -6,13 +6,15 @@
 //! so the same questions and knowledge give the same weights again.
 
 use jiff::ZonedDateTime;
+use jiff::civil::Date;
 
 use crate::answer::{candidate_reply, plain, runner_up};
 use crate::cross::each_left_out;
-use crate::eval::{Evaluation, Question, satisfies};
+use crate::eval::passages::{self, Passage, PassageQuestion};
+use crate::eval::{Evaluation, Question, Style, rewrite, satisfies};
 use crate::library::{Library, Parts};
 use crate::search::{
-    FEATURE_BOUNDS, FEATURE_COUNT, FEATURE_NAMES, LONGEST_LEAD, Query, SURE, SURE_NAMES, Weights,
+    FEATURE_BOUNDS, FEATURE_COUNT, FEATURE_NAMES, LONGEST_LEAD, Place, Query, SURE, SURE_NAMES, Weights,
 };
 
 /// Candidates looked at per question.
@@ -21,6 +23,10 @@ const CANDIDATES: usize = 16;
 const LABELLED: f64 = 3.0;
 /// Strength of the pull towards zero (a Gaussian prior), in questions.
 const PRIOR: f64 = 1.0;
+/// The same for plain paragraphs, towards the order of answers.
+const PLAIN_PRIOR: f64 = 20.0;
+/// Other rewritings than those that are measured.
+const PLAIN_SEED: u64 = 5;
 const STEPS: usize = 1_500;
 const RATE: f64 = 0.2;
 /// Features that tell candidates apart, and nothing of whether the first one answers.
@@ -60,9 +66,10 @@ pub struct Fitted {
 pub fn fit(parts: &Parts, questions: &[Question], now: &ZonedDateTime) -> Result<Fitted, String> {
     let library = Library::build(parts.clone());
     let mut asked: Vec<Asked> = Vec::new();
-    for question in questions.iter().filter(|q| {
-        q.context.is_none() && q.kind.is_none() && q.text.split_whitespace().count() <= LONGEST
-    }) {
+    for question in questions
+        .iter()
+        .filter(|q| q.context.is_none() && q.kind.is_none() && q.text.split_whitespace().count() <= LONGEST)
+    {
         let query = Query::new(&library.index, &question.text, now.date());
         let mut rows = Vec::new();
         for hit in library.index.search(&query, CANDIDATES) {
@@ -77,15 +84,17 @@ pub fn fit(parts: &Parts, questions: &[Question], now: &ZonedDateTime) -> Result
     let labelled = asked.len();
     each_left_out(parts, |library, _, entry, phrasing| {
         let query = Query::new(&library.index, phrasing, now.date());
-        let rows = library.index.search(&query, CANDIDATES).into_iter().map(|hit| {
-            (hit.features.values().map(f64::from), library.id_at(hit.place) == entry.id)
-        });
+        let rows = library
+            .index
+            .search(&query, CANDIDATES)
+            .into_iter()
+            .map(|hit| (hit.features.values().map(f64::from), library.id_at(hit.place) == entry.id));
         asked.push(Asked { rows: rows.collect(), weight: 1.0 });
     });
     let shipped = Weights::shipped();
     let bounds = FEATURE_BOUNDS.map(|(least, most)| (f64::from(least), f64::from(most)));
     let total: f64 = asked.iter().map(|asked| asked.weight).sum();
-    let order = descend([0.0; FEATURE_COUNT], [1.0; FEATURE_COUNT], bounds, total, |weights, slope| {
+    let order = descend([0.0; FEATURE_COUNT], PRIOR, [1.0; FEATURE_COUNT], bounds, total, |weights, slope| {
         for asked in &asked {
             listwise(asked, weights, slope);
         }
@@ -107,7 +116,7 @@ pub fn fit(parts: &Parts, questions: &[Question], now: &ZonedDateTime) -> Result
             *size += value * value / firsts.len() as f64;
         }
     }
-    let sure = descend(start, sizes.map(f64::sqrt), signs, firsts.len() as f64, |weights, slope| {
+    let sure = descend(start, PRIOR, sizes.map(f64::sqrt), signs, firsts.len() as f64, |weights, slope| {
         for (values, right) in &firsts {
             let odds: f64 = values.iter().zip(weights).map(|(value, weight)| value * weight).sum();
             let error = 1.0 / (1.0 + (-odds).exp()) - f64::from(u8::from(*right));
@@ -123,11 +132,42 @@ pub fn fit(parts: &Parts, questions: &[Question], now: &ZonedDateTime) -> Result
         labelled,
         weights: Weights {
             order: order.map(|weight| weight as f32),
+            plain: shipped.plain,
             sure: sure.map(|weight| weight as f32),
             answer_at: shipped.answer_at,
             choice_at: shipped.choice_at,
         },
     })
+}
+
+/// Order for plain paragraphs, from questions whose paragraph is known, each asked in every style; all else stays.
+pub fn fit_plain(passages: &[Passage], questions: &[PassageQuestion], today: Date) -> Weights {
+    let library = passages::library(passages);
+    let mut asked = Vec::new();
+    for question in questions {
+        for style in Style::ALL {
+            let query = Query::new(&library.index, &rewrite(&question.text, style, PLAIN_SEED), today);
+            let rows = library.index.search(&query, CANDIDATES).into_iter().map(|hit| {
+                let own = matches!(hit.place, Place::Entry { document, .. } if library.documents[document].id == question.doc);
+                (hit.features.values().map(f64::from), own)
+            });
+            asked.push(Asked { rows: rows.collect(), weight: 1.0 });
+        }
+    }
+    // Drawn towards the order of answers, since a few hundred paragraphs of our own are a small world.
+    let start = Weights::shipped().order.map(f64::from);
+    let bounds: [(f64, f64); FEATURE_COUNT] = std::array::from_fn(|place| match FEATURE_NAMES[place] {
+        // In a large collection sixty-four dimensions tell subjects apart, not paragraphs.
+        "meaning" | "sense" => (0.0, 1.0),
+        _ => (f64::from(FEATURE_BOUNDS[place].0), f64::from(FEATURE_BOUNDS[place].1)),
+    });
+    let sizes = [1.0; FEATURE_COUNT];
+    let order = descend(start, PLAIN_PRIOR, sizes, bounds, asked.len() as f64, |weights, slope| {
+        for asked in &asked {
+            listwise(asked, weights, slope);
+        }
+    });
+    Weights { plain: order.map(|weight| weight as f32), ..*Weights::shipped() }
 }
 
 /// The thresholds that cost the citizens least on an evaluated set, the weights staying as they are.
@@ -142,9 +182,16 @@ pub fn thresholds(evaluation: &Evaluation) -> Weights {
                 .filter(|judged| !judged.candidates.is_empty())
                 .map(|judged| {
                     let first = judged.candidates[0];
-                    let mut offered = judged.candidates.iter().filter(|c| c.confidence >= choice_at).peekable();
+                    let mut offered =
+                        judged.candidates.iter().filter(|c| c.confidence >= choice_at).peekable();
                     match judged.question.answerable {
-                        _ if first.confidence >= answer_at => if first.right { 0.0 } else { WRONG },
+                        _ if first.confidence >= answer_at => {
+                            if first.right {
+                                0.0
+                            } else {
+                                WRONG
+                            }
+                        }
                         true if offered.peek().is_none() => MISSED,
                         true if offered.any(|candidate| candidate.holds) => OFFERED,
                         true => OFFERED_IN_VAIN,
@@ -164,8 +211,7 @@ pub fn thresholds(evaluation: &Evaluation) -> Weights {
 /// What the confidence of each question's first candidate is made of under the new order, and whether it is right.
 fn firsts(asked: &[Asked], order: &[f64; FEATURE_COUNT]) -> Vec<([f64; SURE], bool)> {
     let rows = asked.iter().filter_map(|asked| {
-        let mut scored: Vec<(f64, &Row)> =
-            asked.rows.iter().map(|row| (score(&row.0, order), row)).collect();
+        let mut scored: Vec<(f64, &Row)> = asked.rows.iter().map(|row| (score(&row.0, order), row)).collect();
         scored.sort_by(|a, b| b.0.total_cmp(&a.0));
         let (score, (features, right)) = *scored.first()?;
         let longest = f64::from(LONGEST_LEAD);
@@ -182,7 +228,11 @@ fn firsts(asked: &[Asked], order: &[f64; FEATURE_COUNT]) -> Vec<([f64; SURE], bo
 fn first_share(asked: &[Asked], order: &[f64; FEATURE_COUNT]) -> f64 {
     let with_right: Vec<&Asked> = asked.iter().filter(|asked| asked.rows.iter().any(|row| row.1)).collect();
     let first = with_right.iter().filter(|asked| {
-        asked.rows.iter().max_by(|a, b| score(&a.0, order).total_cmp(&score(&b.0, order))).is_some_and(|row| row.1)
+        asked
+            .rows
+            .iter()
+            .max_by(|a, b| score(&a.0, order).total_cmp(&score(&b.0, order)))
+            .is_some_and(|row| row.1)
     });
     first.count() as f64 / with_right.len().max(1) as f64
 }
@@ -202,8 +252,13 @@ fn listwise(asked: &Asked, order: &[f64; FEATURE_COUNT], slope: &mut [f64; FEATU
     let most = scores.iter().copied().fold(f64::MIN, f64::max);
     let share: Vec<f64> = scores.iter().map(|score| (score - most).exp()).collect();
     let all: f64 = share.iter().sum();
-    let of_right: f64 =
-        share.iter().zip(&asked.rows).filter(|(_, row)| row.1).map(|(share, _)| share).sum::<f64>().max(1e-12);
+    let of_right: f64 = share
+        .iter()
+        .zip(&asked.rows)
+        .filter(|(_, row)| row.1)
+        .map(|(share, _)| share)
+        .sum::<f64>()
+        .max(1e-12);
     for (share, (values, right)) in share.iter().zip(&asked.rows) {
         let pull = share / all - if *right { share / of_right } else { 0.0 };
         for (slope, value) in slope.iter_mut().zip(values) {
@@ -212,10 +267,11 @@ fn listwise(asked: &Asked, order: &[f64; FEATURE_COUNT], slope: &mut [f64; FEATU
     }
 }
 
-/// Gradient descent with momentum within bounds; deterministic. `sizes` are the usual sizes of the values that the weights
+/// Gradient descent with momentum within bounds, drawn towards its start by `prior`; deterministic. `sizes` are the usual sizes of the values that the weights
 /// are multiplied with, `count` is what the slope sums over.
 fn descend<const M: usize>(
     start: [f64; M],
+    prior: f64,
     sizes: [f64; M],
     bounds: [(f64, f64); M],
     count: f64,
@@ -228,7 +284,7 @@ fn descend<const M: usize>(
         add_slope(&weights, &mut slope);
         for place in 0..M {
             let size = sizes[place].max(0.1);
-            let pull = PRIOR * (weights[place] - start[place]);
+            let pull = prior * (weights[place] - start[place]);
             speed[place] = 0.9 * speed[place] - RATE * (slope[place] + pull) / (count.max(1.0) * size * size);
             weights[place] = (weights[place] + speed[place]).clamp(bounds[place].0, bounds[place].1);
         }
@@ -244,6 +300,10 @@ pub fn file(weights: &Weights, made_by: &str) -> String {
     }
     out.push_str("\n# Orders candidates.\n[order]\n");
     for (name, weight) in FEATURE_NAMES.iter().zip(weights.order) {
+        out.push_str(&format!("{name} = {weight:.3}\n"));
+    }
+    out.push_str("\n# Orders plain paragraphs, which have no question forms.\n[plain]\n");
+    for (name, weight) in FEATURE_NAMES.iter().zip(weights.plain) {
         out.push_str(&format!("{name} = {weight:.3}\n"));
     }
     out.push_str("\n# Log odds that a candidate answers.\n[sure]\n");

@@ -147,7 +147,8 @@ fn decide_with(
     let leaning = leaning(&words);
     let candidates = match earlier {
         Some(earlier) if leans(leaning, best_confidence(&alone)) => {
-            let mut with_context = candidates(library, text, &normalized, Some(earlier.question), now, region);
+            let mut with_context =
+                candidates(library, text, &normalized, Some(earlier.question), now, region);
             if leaning == Leaning::Marked && content_of(&words).next().is_some() {
                 step_back(&mut with_context, earlier.entry);
             }

@@ -3,7 +3,7 @@
 use jiff::ZonedDateTime;
 use serde::Serialize;
 
-use super::decide::{self, Earlier, Candidate, Decision};
+use super::decide::{self, Candidate, Decision, Earlier};
 use super::{messages, title_of};
 use crate::language;
 use crate::library::Library;

@@ -7,7 +7,7 @@ use anyhow::{Context, anyhow};
 use clap::Args;
 
 use super::{Exit, NowArgs, shared};
-use crate::eval::{Floor, SavedLine, compare, evaluate};
+use crate::eval::{Floor, SavedLine, compare, evaluate, passages};
 
 #[derive(Debug, Args)]
 pub struct EvalArgs {
@@ -16,6 +16,9 @@ pub struct EvalArgs {
     /// Batas terendah yang harus dicapai (TOML)
     #[arg(long, value_name = "FILE")]
     floor: Option<PathBuf>,
+    /// Ukur pencarian paragraf: FILE berisi paragraf {"id","text"}, berkas lain berisi pertanyaan {"id","text","doc"}
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["floor", "save", "compare"])]
+    passages: Vec<PathBuf>,
     /// Simpan hasil tiap pertanyaan (JSON lines) untuk dibandingkan nanti
     #[arg(long, value_name = "FILE")]
     save: Option<PathBuf>,
@@ -33,6 +36,12 @@ pub struct EvalArgs {
 pub fn run(args: &EvalArgs) -> anyhow::Result<Exit> {
     let config = shared::config()?;
     let now = shared::now(&config, args.now.now.as_deref())?;
+    if !args.passages.is_empty() {
+        let passages = shared::json_lines(&args.passages, "passage")?;
+        let questions = shared::json_lines(&args.files, "passage question")?;
+        print!("{}", passages::report(&passages, &questions, now.date()));
+        return Ok(Exit::Fine);
+    }
     let questions = shared::questions(&args.files)?;
     let library = shared::library(&config, &now)?;
     let evaluation =

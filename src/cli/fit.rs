@@ -17,6 +17,9 @@ pub struct FitArgs {
     /// Setel ambang jawab dan ambang pilihan saja, dengan bobot yang terpasang
     #[arg(long)]
     thresholds: bool,
+    /// Setel bobot urutan paragraf polos saja: FILE berisi paragraf, berkas lain berisi pertanyaannya
+    #[arg(long, value_name = "FILE", conflicts_with = "thresholds")]
+    passages: Vec<PathBuf>,
     /// Pertanyaan berlabel untuk menyetel bobot, JSON lines
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
@@ -25,6 +28,13 @@ pub struct FitArgs {
 pub fn run(args: &FitArgs) -> anyhow::Result<Exit> {
     let config = shared::config()?;
     let now = shared::now(&config, args.now.now.as_deref())?;
+    if !args.passages.is_empty() {
+        let passages = shared::json_lines(&args.passages, "passage")?;
+        let questions = shared::json_lines(&args.files, "passage question")?;
+        let weights = fit::fit_plain(&passages, &questions, now.date());
+        print!("{}", fit::file(&weights, "Order of plain paragraphs made anew; see the README of tests/eval."));
+        return Ok(Exit::Fine);
+    }
     let questions = shared::questions(&args.files)?;
     let names: Vec<String> = args.files.iter().map(|file| file.display().to_string()).collect();
     let parts = shared::parts(&config, &now)?;

@@ -61,17 +61,21 @@ pub fn parts(config: &Config, now: &ZonedDateTime) -> anyhow::Result<Parts> {
 
 /// Labelled questions of several files, in order.
 pub fn questions(files: &[PathBuf]) -> anyhow::Result<Vec<eval::Question>> {
-    let mut questions = Vec::new();
+    json_lines(files, "labelled question")
+}
+
+/// The JSON lines of several files, in order; an error names file and line, and what it should have been.
+pub fn json_lines<T: serde::de::DeserializeOwned>(files: &[PathBuf], what: &str) -> anyhow::Result<Vec<T>> {
+    let mut values = Vec::new();
     for file in files {
         let text = fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
         for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-            let question = serde_json::from_str(line).map_err(|error| {
-                anyhow!("{}:{}: not a labelled question: {error}", file.display(), number + 1)
-            })?;
-            questions.push(question);
+            let value = serde_json::from_str(line)
+                .map_err(|error| anyhow!("{}:{}: not a {what}: {error}", file.display(), number + 1))?;
+            values.push(value);
         }
     }
-    Ok(questions)
+    Ok(values)
 }
 
 /// A line of `--batch` input. Unknown keys are ignored.

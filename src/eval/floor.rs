@@ -68,8 +68,7 @@ mod tests {
 
     #[test]
     fn each_line_of_the_floor_can_fail() {
-        let results =
-            vec![judged("a", "formal", Verdict::Wrong), judged("b", "formal", Verdict::Correct)];
+        let results = vec![judged("a", "formal", Verdict::Wrong), judged("b", "formal", Verdict::Correct)];
         let evaluation = Evaluation { results };
         let check = |floor: &str, expected: usize| {
             let floor: Floor = toml::from_str(floor).unwrap();

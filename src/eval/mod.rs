@@ -1,14 +1,18 @@
 //! Labelled questions: asked, judged, counted. The yardstick for every change to language, ranking and thresholds.
 //!
 //! `evaluate` judges; `report` draws tables; `statistics` tells how sure a figure is and whether confidence means what
-//! it says; `saved` compares with an earlier run; `floor` holds what CI asks for.
+//! it says; `saved` compares with an earlier run; `floor` holds what CI asks for. `passages` measures
+//! plain retrieval, with questions that `perturb` rewrites.
 
 mod floor;
+pub mod passages;
+mod perturb;
 mod report;
 mod saved;
 mod statistics;
 
 pub use floor::Floor;
+pub use perturb::{Style, rewrite};
 pub use report::Counts;
 pub use saved::{SavedLine, compare};
 

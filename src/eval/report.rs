@@ -96,7 +96,12 @@ impl Evaluation {
         for (style, asked, own, formal) in style_losses(&self.results) {
             if style != "formal" {
                 let loss = percent(formal - own);
-                writeln!(out, "{style:<24} {asked:>5} {:>8.1} {:>8.1} {loss:>6.1}", percent(own), percent(formal))?;
+                writeln!(
+                    out,
+                    "{style:<24} {asked:>5} {:>8.1} {:>8.1} {loss:>6.1}",
+                    percent(own),
+                    percent(formal)
+                )?;
             }
         }
         let (bins, error) = reliability(&self.results);
@@ -201,7 +206,10 @@ pub(super) mod tests {
             judged("c", "slang", Verdict::FalseAnswer),
         ];
         let report = Evaluation { results }.report(5);
-        assert!(report.contains("correct 50.0 %, found 50.0 %, wrong 50.0 %, false answers 100.0 %"), "{report}");
+        assert!(
+            report.contains("correct 50.0 %, found 50.0 %, wrong 50.0 %, false answers 100.0 %"),
+            "{report}"
+        );
         assert!(report.contains("FalseAnswer 0.50 c-slang"), "{report}");
     }
 }

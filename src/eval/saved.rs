@@ -41,7 +41,8 @@ pub fn compare(evaluation: &Evaluation, earlier: &[SavedLine]) -> String {
             Some(_) => {}
         }
     }
-    let mut out = format!("\nsince the saved run: {} better, {} worse, {unknown} new\n", better.len(), worse.len());
+    let mut out =
+        format!("\nsince the saved run: {} better, {} worse, {unknown} new\n", better.len(), worse.len());
     for (name, changed) in [("worse", worse), ("better", better)] {
         for (judged, old) in changed {
             // Writing to a String cannot fail.

@@ -43,7 +43,8 @@ pub fn intervals(results: &[Judged]) -> [(f64, f64); 4] {
     for judged in results {
         let question = &judged.question;
         // A question that cannot be answered shares its intent's name ("other") with unrelated ones.
-        let name = if question.answerable && !question.intent.is_empty() { &question.intent } else { &question.id };
+        let name =
+            if question.answerable && !question.intent.is_empty() { &question.intent } else { &question.id };
         clusters.entry((question.answerable, name)).or_default().add(judged.verdict);
     }
     let clusters: Vec<Counts> = clusters.into_values().collect();
@@ -65,7 +66,7 @@ pub fn intervals(results: &[Judged]) -> [(f64, f64); 4] {
 }
 
 /// A number below `bound` (splitmix64, Steele et al. 2014; the bias of the remainder is nil at these sizes).
-fn below(state: &mut u64, bound: usize) -> usize {
+pub(super) fn below(state: &mut u64, bound: usize) -> usize {
     *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let mut z = *state;
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -139,7 +140,13 @@ mod tests {
     fn an_interval_holds_the_share_and_narrows_with_more_intents() {
         let results = |count: usize| -> Vec<Judged> {
             (0..count)
-                .map(|n| judged(&format!("i{n}"), "formal", if n % 4 == 0 { Verdict::Wrong } else { Verdict::Correct }))
+                .map(|n| {
+                    judged(
+                        &format!("i{n}"),
+                        "formal",
+                        if n % 4 == 0 { Verdict::Wrong } else { Verdict::Correct },
+                    )
+                })
                 .collect()
         };
         let width = |count| {

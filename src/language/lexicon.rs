@@ -65,8 +65,139 @@ static ENGLISH: LazyLock<Phrases> = LazyLock::new(|| Phrases::read(include_str!(
 
 /// English function words; two of them make a text English enough to translate its words.
 const ENGLISH_SIGNS: &[&str] = &[
-    "the", "is", "are", "i", "my", "can", "how", "what", "when", "where", "who", "do", "does", "to", "of",
-    "a", "am", "for", "in", "on", "and", "with", "if", "have", "vote", "voting", "election",
+    "a",
+    "about",
+    "after",
+    "against",
+    "allowed",
+    "already",
+    "also",
+    "although",
+    "am",
+    "and",
+    "another",
+    "anyone",
+    "are",
+    "aren",
+    "arent",
+    "because",
+    "been",
+    "before",
+    "being",
+    "between",
+    "both",
+    "but",
+    "can",
+    "cannot",
+    "cant",
+    "could",
+    "couldn",
+    "did",
+    "didn",
+    "didnt",
+    "do",
+    "does",
+    "doesn",
+    "doesnt",
+    "don",
+    "dont",
+    "during",
+    "each",
+    "election",
+    "elections",
+    "else",
+    "every",
+    "everyone",
+    "for",
+    "from",
+    "get",
+    "had",
+    "has",
+    "hasn",
+    "hasnt",
+    "have",
+    "haven",
+    "havent",
+    "having",
+    "here",
+    "how",
+    "i",
+    "if",
+    "im",
+    "in",
+    "into",
+    "is",
+    "isn",
+    "isnt",
+    "its",
+    "ive",
+    "many",
+    "might",
+    "must",
+    "my",
+    "need",
+    "never",
+    "nobody",
+    "not",
+    "of",
+    "on",
+    "onto",
+    "or",
+    "other",
+    "our",
+    "shall",
+    "she",
+    "should",
+    "shouldn",
+    "since",
+    "some",
+    "somebody",
+    "someone",
+    "something",
+    "still",
+    "such",
+    "than",
+    "that",
+    "the",
+    "their",
+    "them",
+    "then",
+    "there",
+    "these",
+    "they",
+    "this",
+    "those",
+    "through",
+    "to",
+    "too",
+    "under",
+    "unless",
+    "until",
+    "upon",
+    "vote",
+    "voting",
+    "want",
+    "was",
+    "wasn",
+    "were",
+    "what",
+    "when",
+    "where",
+    "whether",
+    "which",
+    "while",
+    "who",
+    "whom",
+    "whose",
+    "why",
+    "will",
+    "with",
+    "within",
+    "without",
+    "wont",
+    "would",
+    "wouldn",
+    "your",
 ];
 
 /// Resolves chat, regional and English forms to standard words.
@@ -86,12 +217,41 @@ pub fn resolve(tokens: Vec<String>) -> Vec<String> {
                 at += length;
             }
             None => {
-                out.push(tokens[at].clone());
+                let token = &tokens[at];
+                out.push(with_vowels(token).map_or_else(|| token.clone(), str::to_owned));
                 at += 1;
             }
         }
     }
     out
+}
+
+/// Function and question words by their consonants, where only one word has them: *dmksd*, *mnrt*, *bgmn*.
+static SKELETONS: LazyLock<HashMap<String, Option<&'static str>>> = LazyLock::new(|| {
+    let questions = lines(include_str!("data/questions.txt")).filter_map(|line| line.split_once('\t'));
+    let questions = questions.flat_map(|(_, forms)| words_of(forms));
+    let words: HashSet<&'static str> =
+        lines(include_str!("data/stopwords.txt")).flat_map(words_of).chain(questions).collect();
+    let mut skeletons: HashMap<String, Option<&'static str>> = HashMap::new();
+    for word in words.into_iter().filter(|word| word.len() >= 5 && !REGIONAL.contains(word)) {
+        skeletons.entry(skeleton(word)).and_modify(|other| *other = None).or_insert(Some(word));
+    }
+    skeletons
+});
+
+/// The function word that a token without any vowel stands for.
+fn with_vowels(token: &str) -> Option<&'static str> {
+    let bare = token.len() >= 3 && token.chars().all(|c| c.is_alphabetic()) && skeleton(token) == token;
+    if !bare || KNOWN.contains(token) || is_acronym(token) {
+        return None;
+    }
+    *SKELETONS.get(token)?
+}
+
+/// A word's consonants; a vowel at its very beginning stays.
+pub fn skeleton(word: &str) -> String {
+    let is_vowel = |c: char| matches!(c, 'a' | 'i' | 'u' | 'e' | 'o');
+    word.char_indices().filter(|(at, c)| *at == 0 || !is_vowel(*c)).map(|(_, c)| c).collect()
 }
 
 static WEAK: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {

@@ -112,8 +112,21 @@ pub fn refusal(words: &[&str]) -> Option<Refusal> {
 
 /// Words that ask for a rule rather than for the thing itself.
 const RULE: &[&str] = &[
-    "boleh", "bolehkah", "bisa", "bisakah", "dapat", "dapatkah", "apakah", "bagaimana", "kenapa", "mengapa", "hukum",
-    "aturan", "informasi", "ppid", "rahasia",
+    "boleh",
+    "bolehkah",
+    "bisa",
+    "bisakah",
+    "dapat",
+    "dapatkah",
+    "apakah",
+    "bagaimana",
+    "kenapa",
+    "mengapa",
+    "hukum",
+    "aturan",
+    "informasi",
+    "ppid",
+    "rahasia",
 ];
 
 /// Whether a request that names personal data asks about the rule: "boleh minta NIK orang lain ke KPU?".

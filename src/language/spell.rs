@@ -5,7 +5,9 @@
 
 use std::collections::HashMap;
 
-use super::{distance, lexicon, stem};
+use super::distance::cost;
+use super::lexicon::{self, skeleton};
+use super::{distance, stem};
 
 /// The words of an index with their frequencies, and the deletion table over them.
 #[derive(Debug, Default)]
@@ -14,10 +16,21 @@ pub struct Vocabulary {
     ids: HashMap<Box<str>, u32>,
     stems: HashMap<Box<str>, ()>,
     deletions: HashMap<u64, Vec<u32>>,
+    /// Consonants of a word -> the words that have them in that order.
+    skeletons: HashMap<Box<str>, Vec<u32>>,
 }
 
 /// Shorter words have too many neighbours to be corrected: an acronym is never corrected into another.
 const SHORTEST: usize = 5;
+/// Fewer consonants say too little.
+const SHORTEST_SKELETON: usize = 3;
+/// How many times as often a word must be used as the next one with the same three consonants.
+const STANDS_OUT: u32 = 2;
+/// A slip that costs no more is explained by the keyboard or the ear.
+const LIKELY_SLIP: f32 = 0.6;
+const FIRST_LETTER: f32 = 0.3;
+/// What ten times as frequent a word gains.
+const OFTEN: f32 = 0.05;
 /// From this length on two errors are mended.
 const TWO_ERRORS: usize = 8;
 
@@ -41,6 +54,9 @@ impl Vocabulary {
             let id = u32::try_from(id).unwrap_or(u32::MAX);
             vocabulary.ids.insert(word.clone(), id);
             vocabulary.stems.insert(stem(word).into(), ());
+            if word.len() > SHORTEST_SKELETON && word.chars().all(char::is_alphabetic) {
+                vocabulary.skeletons.entry(skeleton(word).into()).or_default().push(id);
+            }
             if is_correctable(word) {
                 for key in deletions(word) {
                     vocabulary.deletions.entry(key).or_default().push(id);
@@ -59,38 +75,73 @@ impl Vocabulary {
     /// The nearest word of the index, when `word` is unknown and near enough to one.
     pub fn correct(&self, word: &str) -> Option<String> {
         let length = word.chars().count();
-        if length + 1 < SHORTEST
-            || !word.chars().all(char::is_alphabetic)
-            || lexicon::is_known(word)
-            || self.knows(word)
-        {
+        if !word.chars().all(char::is_alphabetic) || lexicon::is_known(word) || self.knows(word) {
+            return None;
+        }
+        if let Some(whole) = self.with_vowels(word) {
+            return Some(whole);
+        }
+        if length + 1 < SHORTEST {
             return None;
         }
         let allowed = if length >= TWO_ERRORS { 2 } else { 1 };
-        let mut best: Option<(usize, u32, u32)> = None;
+        let mut best: Option<(f32, u32)> = None;
         for key in deletions(word) {
             for &id in self.deletions.get(&key).into_iter().flatten() {
                 let (candidate, count) = &self.words[id as usize];
                 let errors = distance(word, candidate);
-                let first_differs = word.chars().next() != candidate.chars().next();
-                // A wrong first letter is rarer; a short word that differs there is another word.
-                if errors > allowed || (first_differs && length < TWO_ERRORS) {
+                if errors == 0 || errors > allowed {
                     continue;
                 }
-                let better = best.is_none_or(|(e, c, i)| {
-                    errors < e || (errors == e && (*count > c || (*count == c && id < i)))
-                });
-                if better {
-                    best = Some((errors, *count, id));
+                let mut cost = cost(word, candidate);
+                // A wrong first letter is rare; a short word that differs there is another word, unless the finger or
+                // the ear explains it.
+                if word.chars().next() != candidate.chars().next() {
+                    if length < TWO_ERRORS && cost > LIKELY_SLIP {
+                        continue;
+                    }
+                    cost += FIRST_LETTER;
+                }
+                // Errors first; of words as likely, the one used more.
+                cost -= OFTEN * (*count as f32).ln();
+                if best.is_none_or(|(known, known_id)| cost < known || (cost == known && id < known_id)) {
+                    best = Some((cost, id));
                 }
             }
         }
-        best.map(|(_, _, id)| self.words[id as usize].0.to_string())
+        best.map(|(_, id)| self.words[id as usize].0.to_string())
+    }
+
+    /// The word that was written without some of its vowels: *pmlh*, *dmksd*, *kmpanye*.
+    fn with_vowels(&self, word: &str) -> Option<String> {
+        let consonants = skeleton(word);
+        if consonants.len() < SHORTEST_SKELETON {
+            return None;
+        }
+        let of = |id: &u32| (&*self.words[*id as usize].0, self.words[*id as usize].1);
+        let candidates = self.skeletons.get(consonants.as_str())?.iter().map(of);
+        let mut whole: Vec<(&str, u32)> =
+            candidates.filter(|(candidate, _)| candidate.len() > word.len() && holds(candidate, word)).collect();
+        whole.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+        match whole.as_slice() {
+            [] => None,
+            // Three consonants stand for many words; then one must stand out.
+            [(first, count), (_, second), ..] => {
+                (consonants.len() > SHORTEST_SKELETON || *count >= second * STANDS_OUT).then(|| (*first).to_owned())
+            }
+            [(first, _)] => Some((*first).to_owned()),
+        }
     }
 }
 
 fn is_correctable(word: &str) -> bool {
     word.chars().count() >= SHORTEST && word.chars().all(char::is_alphabetic)
+}
+
+/// Whether the letters of `part` stand in `whole` in that order.
+fn holds(whole: &str, part: &str) -> bool {
+    let mut letters = whole.chars();
+    part.chars().all(|letter| letters.any(|own| own == letter))
 }
 
 /// Hashes of the word and of the word without each of its letters.
@@ -122,6 +173,19 @@ mod tests {
         check("kamapnye", Some("kampanye"));
         check("undangna", Some("undangan"));
         check("pendaftran", Some("pendaftaran"));
+    }
+
+    #[test]
+    fn dropped_vowels_come_back() {
+        check("kmpnye", Some("kampanye"));
+        check("pemlhan", Some("pemilihan"));
+    }
+
+    #[test]
+    fn the_keyboard_and_the_ear_explain_a_wrong_first_letter() {
+        check("jampanye", Some("kampanye"));
+        check("zuara", Some("suara"));
+        check("tuara", None);
     }
 
     #[test]

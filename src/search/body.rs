@@ -42,15 +42,33 @@ impl Body {
         let subject = marker.map_or(0, |at| analysis.words[..at].iter().filter(|word| !word.weak).count());
         let number = analysis.words.iter().any(|word| word.text.parse::<u64>().is_ok());
         let is_year = |text: &str| text.parse::<u16>().is_ok_and(|year| (1000..2100).contains(&year));
-        let date = analysis.words.iter().any(|word| is_year(&word.text) || MONTHS.contains(&word.text.as_str()));
+        let date =
+            analysis.words.iter().any(|word| is_year(&word.text) || MONTHS.contains(&word.text.as_str()));
         Body { stems, subject, number, date }
     }
 
     /// Compares the body with a question. Shares are by weight, of the question's whole content.
-    pub fn matching(&self, plan: &Plan, idf: impl Fn(Option<u32>) -> f32, asked: Option<QuestionType>) -> Matching {
+    pub fn matching(
+        &self,
+        plan: &Plan,
+        idf: impl Fn(Option<u32>) -> f32,
+        asked: Option<QuestionType>,
+    ) -> Matching {
         let answer_type = match asked {
-            Some(QuestionType::When) => if self.date { 1.0 } else { -1.0 },
-            Some(QuestionType::HowMuch) => if self.number { 1.0 } else { -1.0 },
+            Some(QuestionType::When) => {
+                if self.date {
+                    1.0
+                } else {
+                    -1.0
+                }
+            }
+            Some(QuestionType::HowMuch) => {
+                if self.number {
+                    1.0
+                } else {
+                    -1.0
+                }
+            }
             _ => 0.0,
         };
         let mut matching = Matching { answer_type, ..Matching::default() };
@@ -68,7 +86,8 @@ impl Body {
             let terms = plan.terms.iter().enumerate().filter(|(term, _)| bits & (1 << term) != 0);
             terms.map(|(_, term)| term.weight).sum::<f32>() / plan.total
         };
-        let opening = hits.iter().take_while(|(at, _)| *at < OPENING).fold(0, |bits, (_, term)| bits | 1 << term);
+        let opening =
+            hits.iter().take_while(|(at, _)| *at < OPENING).fold(0, |bits, (_, term)| bits | 1 << term);
         matching.opening = weight(opening);
         let mut seen = 0_u64;
         for (first, (start, _)) in hits.iter().enumerate() {
@@ -95,11 +114,17 @@ impl Body {
         }
         if asked == Some(QuestionType::Definition) && self.subject > 0 {
             let subject = &self.stems[..self.subject.min(self.stems.len())];
-            let named = hits.iter().take_while(|(at, _)| *at < subject.len()).fold(0, |bits, (_, term)| bits | 1 << term);
+            let named = hits
+                .iter()
+                .take_while(|(at, _)| *at < subject.len())
+                .fold(0, |bits, (_, term)| bits | 1 << term);
             let forward = weight(named);
             let whole: f32 = subject.iter().map(|stem| idf(Some(*stem))).sum();
-            let own: f32 =
-                hits.iter().take_while(|(at, _)| *at < subject.len()).map(|(at, _)| idf(Some(self.stems[*at]))).sum();
+            let own: f32 = hits
+                .iter()
+                .take_while(|(at, _)| *at < subject.len())
+                .map(|(at, _)| idf(Some(self.stems[*at])))
+                .sum();
             let backward = own / whole.max(f32::EPSILON);
             matching.definition = 2.0 * forward * backward / (forward + backward).max(f32::EPSILON);
         }
@@ -108,6 +133,16 @@ impl Body {
 }
 
 const MONTHS: &[&str] = &[
-    "januari", "februari", "maret", "april", "mei", "juni", "juli", "agustus", "september", "oktober", "november",
+    "januari",
+    "februari",
+    "maret",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "agustus",
+    "september",
+    "oktober",
+    "november",
     "desember",
 ];

@@ -53,7 +53,9 @@ fn try_build(documents: &[Document], topics: &[Topic], timelines: &[Timeline]) -
             .iter()
             .enumerate()
             .filter(|(_, stage)| stage.status != Some(StoredStatus::Tergantikan))
-            .map(move |(s, stage)| (Place::Stage { timeline: t, stage: s }, Source::of_stage(timeline, stage)))
+            .map(move |(s, stage)| {
+                (Place::Stage { timeline: t, stage: s }, Source::of_stage(timeline, stage))
+            })
     });
     for (place, source) in entries.chain(stages) {
         let texts = builder.passage(place, &source);
@@ -95,6 +97,7 @@ fn try_build(documents: &[Document], topics: &[Topic], timelines: &[Timeline]) -
         unknown_idf: idf_of(0.0),
         fields,
         vocabulary: Vocabulary::counted(builder.words),
+        plain: builder.passages.iter().all(|passage| passage.units.len() <= 1),
         passages: builder.passages,
         terms: builder.terms,
         passage_columns,
@@ -234,7 +237,8 @@ impl Source {
 
     /// A stage answers one question: when it is.
     fn of_stage(timeline: &Timeline, stage: &Stage) -> Source {
-        let mut names: Vec<&str> = std::iter::once(&stage.nama).chain(&stage.sebutan).map(String::as_str).collect();
+        let mut names: Vec<&str> =
+            std::iter::once(&stage.nama).chain(&stage.sebutan).map(String::as_str).collect();
         names.dedup();
         let mut phrasings: Vec<String> =
             names.iter().map(|name| format!("tanggal berapa {name} {}", timeline.nama)).collect();

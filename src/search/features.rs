@@ -95,6 +95,8 @@ pub const NAMES: [&str; COUNT] = [
 pub struct Weights {
     /// Orders candidates: the sum of features times weights.
     pub order: [f32; COUNT],
+    /// The same for a collection without question forms: plain paragraphs.
+    pub plain: [f32; COUNT],
     /// Log odds that a candidate answers: constant, weight of its score, weight of its lead, weights of its features.
     pub sure: [f32; SURE],
     /// From this confidence on an answer is given at once.
@@ -145,7 +147,7 @@ static WEIGHTS: LazyLock<Weights> =
 impl Default for Weights {
     /// What ranking could do before anything was learned; never shipped, a test sees to it.
     fn default() -> Self {
-        Weights { order: [1.0; COUNT], sure: [0.0; SURE], answer_at: 1.0, choice_at: 0.5 }
+        Weights { order: [1.0; COUNT], plain: [1.0; COUNT], sure: [0.0; SURE], answer_at: 1.0, choice_at: 0.5 }
     }
 }
 
@@ -165,6 +167,9 @@ impl Weights {
         for (weight, name) in weights.order.iter_mut().zip(NAMES) {
             *weight = number("order", name)?;
         }
+        for (weight, name) in weights.plain.iter_mut().zip(NAMES) {
+            *weight = number("plain", name)?;
+        }
         for (weight, name) in weights.sure.iter_mut().zip(SURE_NAMES.into_iter().chain(NAMES)) {
             *weight = number("sure", name)?;
         }
@@ -180,13 +185,18 @@ impl Weights {
         let values = features.values();
         let own: f32 = values.iter().zip(of).map(|(value, weight)| value * weight).sum();
         let lead = lead.clamp(-LONGEST_LEAD, LONGEST_LEAD);
-        let odds = constant + score * self.score(&values) + of_lead * lead + own;
+        let odds = constant + score * linear(&values, &self.order) + of_lead * lead + own;
         1.0 / (1.0 + (-odds).exp())
     }
 
-    fn score(&self, values: &[f32; COUNT]) -> f32 {
-        values.iter().zip(self.order).map(|(value, weight)| value * weight).sum()
+    /// What orders candidates of a collection, plain or with question forms.
+    pub fn score(&self, features: &Features, plain: bool) -> f32 {
+        linear(&features.values(), if plain { &self.plain } else { &self.order })
     }
+}
+
+fn linear(values: &[f32; COUNT], weights: &[f32; COUNT]) -> f32 {
+    values.iter().zip(weights).map(|(value, weight)| value * weight).sum()
 }
 
 impl Features {
@@ -218,11 +228,6 @@ impl Features {
             self.definition,
             self.answer_type,
         ]
-    }
-
-    /// Orders candidates.
-    pub fn score(&self) -> f32 {
-        WEIGHTS.score(&self.values())
     }
 }
 

@@ -54,7 +54,9 @@ impl Space {
     pub fn place(&self, words: impl Iterator<Item = (u32, f32)>) -> Vec<f32> {
         let mut place = vec![0.0; self.dimensions];
         for (word, weight) in words {
-            let Some(own) = self.words.chunks_exact(self.dimensions.max(1)).nth(word as usize) else { continue };
+            let Some(own) = self.words.chunks_exact(self.dimensions.max(1)).nth(word as usize) else {
+                continue;
+            };
             for (sum, value) in place.iter_mut().zip(own) {
                 *sum += weight * value;
             }

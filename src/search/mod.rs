@@ -33,6 +33,8 @@ pub struct Index {
     searcher: tantivy::Searcher,
     fields: Vec<(Field, f32)>,
     passages: Vec<Passage>,
+    /// No passage has question forms: a collection of paragraphs.
+    plain: bool,
     /// Stem -> term id.
     terms: HashMap<Box<str>, u32>,
     /// Inverse document frequency (BM25's) by term id, and that of a term no passage holds.

@@ -56,13 +56,9 @@ impl Index {
                 let passage = &self.passages[number];
                 let mut features = self.features(&plan, query, passage, bm25 / best, bm25);
                 features.meaning = self.space.likeness(&place, number);
-                features.sense = passage.units.iter().map(|unit| lsa::cosine(&place, &unit.place)).fold(0.0, f32::max);
-                let hit = Hit {
-                    place: passage.place,
-                    features,
-                    score: features.score(),
-                    confidence: 0.0,
-                };
+                features.sense =
+                    passage.units.iter().map(|unit| lsa::cosine(&place, &unit.place)).fold(0.0, f32::max);
+                let hit = Hit { place: passage.place, features, score: Weights::shipped().score(&features, self.plain), confidence: 0.0 };
                 (number, hit)
             })
             .collect();
