@@ -62,8 +62,14 @@ pub struct Fitted {
     pub first_after: f64,
 }
 
-/// Fits on the questions that stand alone (no context). Errors name a pattern that does not compile.
-pub fn fit(parts: &Parts, questions: &[Question], now: &ZonedDateTime) -> Result<Fitted, String> {
+/// Fits on the questions that stand alone (no context), leaving the features `without` at zero. Errors name a pattern that
+/// does not compile.
+pub fn fit(
+    parts: &Parts,
+    questions: &[Question],
+    now: &ZonedDateTime,
+    without: &[String],
+) -> Result<Fitted, String> {
     let library = Library::build(parts.clone());
     let mut asked: Vec<Asked> = Vec::new();
     for question in questions
@@ -91,14 +97,19 @@ pub fn fit(parts: &Parts, questions: &[Question], now: &ZonedDateTime) -> Result
             .map(|hit| (hit.features.values().map(f64::from), library.id_at(hit.place) == entry.id));
         asked.push(Asked { rows: rows.collect(), weight: 1.0 });
     });
-    let shipped = Weights::shipped();
-    let bounds = FEATURE_BOUNDS.map(|(least, most)| (f64::from(least), f64::from(most)));
-    let total: f64 = asked.iter().map(|asked| asked.weight).sum();
-    let order = descend([0.0; FEATURE_COUNT], PRIOR, [1.0; FEATURE_COUNT], bounds, total, |weights, slope| {
-        for asked in &asked {
-            listwise(asked, weights, slope);
-        }
+    let shipped = Weights::in_use();
+    let bounds: [(f64, f64); FEATURE_COUNT] = std::array::from_fn(|place| {
+        let (least, most) = FEATURE_BOUNDS[place];
+        let left_out = without.iter().any(|name| name == FEATURE_NAMES[place]);
+        if left_out { (0.0, 0.0) } else { (f64::from(least), f64::from(most)) }
     });
+    let total: f64 = asked.iter().map(|asked| asked.weight).sum();
+    let order =
+        descend([0.0; FEATURE_COUNT], PRIOR, [1.0; FEATURE_COUNT], bounds, total, |weights, slope| {
+            for asked in &asked {
+                listwise(asked, weights, slope);
+            }
+        });
     let firsts = firsts(&asked[..labelled], &order);
     let mut start = [0.0; SURE];
     start[1] = 0.3;
@@ -155,7 +166,7 @@ pub fn fit_plain(passages: &[Passage], questions: &[PassageQuestion], today: Dat
         }
     }
     // Drawn towards the order of answers, since a few hundred paragraphs of our own are a small world.
-    let start = Weights::shipped().order.map(f64::from);
+    let start = Weights::in_use().order.map(f64::from);
     let bounds: [(f64, f64); FEATURE_COUNT] = std::array::from_fn(|place| match FEATURE_NAMES[place] {
         // In a large collection sixty-four dimensions tell subjects apart, not paragraphs.
         "meaning" | "sense" => (0.0, 1.0),
@@ -167,13 +178,13 @@ pub fn fit_plain(passages: &[Passage], questions: &[PassageQuestion], today: Dat
             listwise(asked, weights, slope);
         }
     });
-    Weights { plain: order.map(|weight| weight as f32), ..*Weights::shipped() }
+    Weights { plain: order.map(|weight| weight as f32), ..*Weights::in_use() }
 }
 
 /// The thresholds that cost the citizens least on an evaluated set, the weights staying as they are.
 pub fn thresholds(evaluation: &Evaluation) -> Weights {
     let steps = || (1..20).map(|step| step as f32 * 0.05);
-    let mut best = (f64::MAX, *Weights::shipped());
+    let mut best = (f64::MAX, *Weights::in_use());
     for answer_at in steps() {
         for choice_at in steps().filter(|choice_at| *choice_at <= answer_at) {
             let cost: f64 = evaluation
@@ -201,7 +212,7 @@ pub fn thresholds(evaluation: &Evaluation) -> Weights {
                 })
                 .sum();
             if cost < best.0 {
-                best = (cost, Weights { answer_at, choice_at, ..*Weights::shipped() });
+                best = (cost, Weights { answer_at, choice_at, ..*Weights::in_use() });
             }
         }
     }

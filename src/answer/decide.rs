@@ -170,7 +170,7 @@ fn decide_with(
         _ => alone,
     };
     let top = best_confidence(&candidates);
-    let Weights { answer_at, choice_at, .. } = *Weights::shipped();
+    let Weights { answer_at, choice_at, .. } = *Weights::in_use();
     if let Some(kind) = refusal
         && top < if about_rule { answer_at } else { 0.85 }
     {
@@ -363,7 +363,7 @@ fn leans(leaning: Leaning, alone: f32) -> bool {
     match leaning {
         Leaning::Pointing | Leaning::Marked => true,
         Leaning::Short => alone < 0.9,
-        Leaning::No => alone < Weights::shipped().answer_at,
+        Leaning::No => alone < Weights::in_use().answer_at,
     }
 }
 

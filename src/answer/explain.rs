@@ -79,7 +79,7 @@ pub fn explain(
         decision,
         fixed,
         candidates,
-        answer_at: Weights::shipped().answer_at,
-        choice_at: Weights::shipped().choice_at,
+        answer_at: Weights::in_use().answer_at,
+        choice_at: Weights::in_use().choice_at,
     }
 }

@@ -8,6 +8,7 @@ use clap::Args;
 
 use super::{Exit, NowArgs, shared};
 use crate::eval::{Floor, SavedLine, compare, evaluate, passages};
+use crate::search::Weights;
 
 #[derive(Debug, Args)]
 pub struct EvalArgs {
@@ -19,6 +20,9 @@ pub struct EvalArgs {
     /// Ukur pencarian paragraf: FILE berisi paragraf {"id","text"}, berkas lain berisi pertanyaan {"id","text","doc"}
     #[arg(long, value_name = "FILE", conflicts_with_all = ["floor", "save", "compare"])]
     passages: Vec<PathBuf>,
+    /// Coba bobot lain untuk sekali ini, seperti yang ditulis `fit`
+    #[arg(long, value_name = "FILE")]
+    weights: Option<PathBuf>,
     /// Simpan hasil tiap pertanyaan (JSON lines) untuk dibandingkan nanti
     #[arg(long, value_name = "FILE")]
     save: Option<PathBuf>,
@@ -36,6 +40,12 @@ pub struct EvalArgs {
 pub fn run(args: &EvalArgs) -> anyhow::Result<Exit> {
     let config = shared::config()?;
     let now = shared::now(&config, args.now.now.as_deref())?;
+    if let Some(file) = &args.weights {
+        let text = fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
+        let weights =
+            Weights::read(&text).ok_or_else(|| anyhow!("{} is not a whole weights file", file.display()))?;
+        Weights::try_out(weights);
+    }
     if !args.passages.is_empty() {
         let passages = shared::json_lines(&args.passages, "passage")?;
         let questions = shared::json_lines(&args.files, "passage question")?;

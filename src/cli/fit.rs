@@ -9,11 +9,15 @@ use super::{Exit, NowArgs, shared};
 use crate::eval::evaluate;
 use crate::fit;
 use crate::library::Library;
+use crate::search::FEATURE_NAMES;
 
 #[derive(Debug, Args)]
 pub struct FitArgs {
     #[command(flatten)]
     now: NowArgs,
+    /// Tanpa fitur ini (boleh berulang): untuk mengukur apa gunanya
+    #[arg(long, value_name = "FITUR")]
+    without: Vec<String>,
     /// Setel ambang jawab dan ambang pilihan saja, dengan bobot yang terpasang
     #[arg(long)]
     thresholds: bool,
@@ -32,7 +36,10 @@ pub fn run(args: &FitArgs) -> anyhow::Result<Exit> {
         let passages = shared::json_lines(&args.passages, "passage")?;
         let questions = shared::json_lines(&args.files, "passage question")?;
         let weights = fit::fit_plain(&passages, &questions, now.date());
-        print!("{}", fit::file(&weights, "Order of plain paragraphs made anew; see the README of tests/eval."));
+        print!(
+            "{}",
+            fit::file(&weights, "Order of plain paragraphs made anew; see the README of tests/eval.")
+        );
         return Ok(Exit::Fine);
     }
     let questions = shared::questions(&args.files)?;
@@ -51,7 +58,10 @@ pub fn run(args: &FitArgs) -> anyhow::Result<Exit> {
         print!("{}", fit::file(&fit::thresholds(&evaluation), &made_by));
         return Ok(Exit::Fine);
     }
-    let fitted = fit::fit(&parts, &questions, &now).map_err(|error| anyhow!(error))?;
+    if let Some(unknown) = args.without.iter().find(|name| !FEATURE_NAMES.contains(&name.as_str())) {
+        return Err(anyhow!("{unknown} is not a feature; there are {}", FEATURE_NAMES.join(", ")));
+    }
+    let fitted = fit::fit(&parts, &questions, &now, &args.without).map_err(|error| anyhow!(error))?;
     let made_by = format!(
         "Made by `tanya-pemilu fit {}` on {}, then `fit --thresholds` of the same.\n{} labelled questions and {} phrasings left out; right candidate first: {:.1} % before, {:.1} % after.",
         names.join(" "),

@@ -120,15 +120,16 @@ impl Vocabulary {
         }
         let of = |id: &u32| (&*self.words[*id as usize].0, self.words[*id as usize].1);
         let candidates = self.skeletons.get(consonants.as_str())?.iter().map(of);
-        let mut whole: Vec<(&str, u32)> =
-            candidates.filter(|(candidate, _)| candidate.len() > word.len() && holds(candidate, word)).collect();
+        let mut whole: Vec<(&str, u32)> = candidates
+            .filter(|(candidate, _)| candidate.len() > word.len() && holds(candidate, word))
+            .collect();
         whole.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
         match whole.as_slice() {
             [] => None,
             // Three consonants stand for many words; then one must stand out.
-            [(first, count), (_, second), ..] => {
-                (consonants.len() > SHORTEST_SKELETON || *count >= second * STANDS_OUT).then(|| (*first).to_owned())
-            }
+            [(first, count), (_, second), ..] => (consonants.len() > SHORTEST_SKELETON
+                || *count >= second * STANDS_OUT)
+                .then(|| (*first).to_owned()),
             [(first, _)] => Some((*first).to_owned()),
         }
     }

@@ -186,7 +186,8 @@ impl Builder {
             stems,
             weight: 0.0,
             question_type: language::question_type(&words),
-            trigrams: trigrams::of(words.iter().copied()),
+            trigrams: trigrams::List::of(words.iter().copied()),
+            wording: trigrams::wording(words.iter().copied()),
             place: Vec::new(),
         }
     }

@@ -1,22 +1,18 @@
 //! What ranking looks at for one candidate, and the confidence it makes of it.
 
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 /// Signals for one candidate passage, most between 0 and 1.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Features {
-    /// Share of the question's content (by idf) that the best matching question form covers.
-    pub forward: f32,
-    /// Share of that form's content that the question covers.
+    /// Share of the best matching question form's content (by idf) that the question covers.
     pub backward: f32,
-    /// Harmonic mean of the two: high only when question and form say the same.
+    /// Harmonic mean of that and the share of the question that the form covers: high only when both say the same.
     pub harmony: f32,
     /// Share of the question's content that the passage covers anywhere.
     pub coverage: f32,
     /// Share of the question's weight in its heaviest content word that the passage lacks.
     pub missing: f32,
-    /// Share of neighbouring words that stand next to each other in the form, too.
-    pub order: f32,
     /// 1 same question type, 0 unknown, -1 another.
     pub question_type: f32,
     /// 1 agrees with an election or year named, 0 none named, -1 contradicts.
@@ -31,8 +27,6 @@ pub struct Features {
     pub density: f32,
     /// 1 if the question names an acronym (PPS, DPD, PSU …) that the passage never mentions.
     pub acronym: f32,
-    /// Number of content words, up to six, as a share of six: one word says little.
-    pub length: f32,
     /// Likeness of the question and the question form most like it, letter by letter (trigrams).
     pub likeness: f32,
     /// Likeness of question and passage by the company their words keep (latent semantic analysis).
@@ -58,15 +52,13 @@ pub struct Features {
 }
 
 /// How many features there are.
-pub const COUNT: usize = 25;
+pub const COUNT: usize = 22;
 /// Their names, as in the weights file.
 pub const NAMES: [&str; COUNT] = [
-    "forward",
     "backward",
     "harmony",
     "coverage",
     "missing",
-    "order",
     "question_type",
     "election",
     "region",
@@ -74,7 +66,6 @@ pub const NAMES: [&str; COUNT] = [
     "bm25",
     "density",
     "acronym",
-    "length",
     "likeness",
     "meaning",
     "sense",
@@ -115,9 +106,7 @@ pub const BOUNDS: [(f32, f32); COUNT] = [
     (0.0, 9.0),
     (0.0, 9.0),
     (0.0, 9.0),
-    (0.0, 9.0),
     (-9.0, 0.0),
-    (0.0, 9.0),
     (0.2, 9.0),
     (1.0, 9.0),
     (0.6, 9.0),
@@ -125,7 +114,6 @@ pub const BOUNDS: [(f32, f32); COUNT] = [
     (0.0, 9.0),
     (-9.0, 9.0),
     (-9.0, -0.4),
-    (-9.0, 9.0),
     (0.0, 9.0),
     (0.0, 19.0),
     (0.0, 19.0),
@@ -141,20 +129,30 @@ pub const BOUNDS: [(f32, f32); COUNT] = [
 /// A longer lead says no more.
 pub const LONGEST_LEAD: f32 = 3.0;
 
-static WEIGHTS: LazyLock<Weights> =
-    LazyLock::new(|| Weights::read(include_str!("weights.toml")).unwrap_or_default());
+static WEIGHTS: OnceLock<Weights> = OnceLock::new();
 
 impl Default for Weights {
     /// What ranking could do before anything was learned; never shipped, a test sees to it.
     fn default() -> Self {
-        Weights { order: [1.0; COUNT], plain: [1.0; COUNT], sure: [0.0; SURE], answer_at: 1.0, choice_at: 0.5 }
+        Weights {
+            order: [1.0; COUNT],
+            plain: [1.0; COUNT],
+            sure: [0.0; SURE],
+            answer_at: 1.0,
+            choice_at: 0.5,
+        }
     }
 }
 
 impl Weights {
-    /// The weights that the program ships with.
-    pub fn shipped() -> &'static Self {
-        &WEIGHTS
+    /// The weights in use: those that the program ships with, unless others were [tried](Self::try_out).
+    pub fn in_use() -> &'static Self {
+        WEIGHTS.get_or_init(|| Weights::read(include_str!("weights.toml")).unwrap_or_default())
+    }
+
+    /// Takes other weights for this run of the program; false once weights are in use.
+    pub fn try_out(weights: Weights) -> bool {
+        WEIGHTS.set(weights).is_ok()
     }
 
     /// Reads a weights file; none if a number is missing.
@@ -202,12 +200,10 @@ fn linear(values: &[f32; COUNT], weights: &[f32; COUNT]) -> f32 {
 impl Features {
     pub fn values(&self) -> [f32; COUNT] {
         [
-            self.forward,
             self.backward,
             self.harmony,
             self.coverage,
             self.missing,
-            self.order,
             self.question_type,
             self.election,
             self.region,
@@ -215,7 +211,6 @@ impl Features {
             self.bm25,
             self.density,
             self.acronym,
-            self.length,
             self.likeness,
             self.meaning,
             self.sense,

@@ -73,8 +73,10 @@ struct Unit {
     /// Sum of the stems' inverse document frequencies; set once all passages are known.
     weight: f32,
     question_type: Option<QuestionType>,
-    /// Its letters three by three, sorted: what typing errors leave in place.
-    trigrams: Vec<u32>,
+    /// Its letters three by three: what typing errors leave in place.
+    trigrams: trigrams::List,
+    /// Its words as one number.
+    wording: u64,
     /// Where it lies in the space of latent semantic analysis.
     place: Vec<f32>,
 }

@@ -30,7 +30,9 @@ pub struct Query {
     /// How many of the words are the message's own; the rest come from the question before.
     pub own_words: usize,
     /// Letters of the message's own words, three by three.
-    pub trigrams: Vec<u32>,
+    pub trigrams: trigrams::Set,
+    /// The message's own words as one number.
+    pub wording: u64,
 }
 
 impl Query {
@@ -82,9 +84,10 @@ impl Query {
         let named = named(&analysis);
         let weights = vec![1.0; analysis.words.len()];
         let own_words = analysis.words.len();
-        let trigrams = trigrams::of(words.iter().copied());
+        let trigrams = trigrams::Set::of(words.iter().copied());
+        let wording = trigrams::wording(words.iter().copied());
         let claim = language::is_claim(&words);
-        Query { analysis, question_type, named, claim, today, weights, own_words, trigrams }
+        Query { analysis, question_type, named, claim, today, weights, own_words, trigrams, wording }
     }
 }
 
@@ -95,6 +98,7 @@ const CARRIED: f32 = 0.6;
 pub(super) struct Term {
     pub stem: String,
     pub id: Option<u32>,
+    pub acronym: bool,
     /// Inverse document frequency times the word's weight.
     pub weight: f32,
 }
@@ -104,7 +108,8 @@ pub(super) struct Alternative {
     /// Bit by bit, the terms that it stands for.
     pub terms: u64,
     pub stems: &'static [String],
-    pub ids: Vec<u32>,
+    /// Its stems, as bits of [`Plan::watched`].
+    pub bits: u128,
 }
 
 /// Terms are numbered in the bits of a word; nobody asks with more content words than that.
@@ -114,7 +119,16 @@ pub(super) struct Plan {
     pub terms: Vec<Term>,
     pub alternatives: Vec<Alternative>,
     pub total: f32,
+    /// Every stem that matters, sorted: those of the terms and of their alternatives. A text is seen as the set of those
+    /// it holds, bit by bit.
+    watched: Vec<u32>,
+    /// For each term its bit.
+    term_bits: Vec<u128>,
+    all_terms: u128,
 }
+
+/// As many stems as a set of bits holds; the rarest questions have more, and lose their last alternatives.
+const MOST_WATCHED: usize = 128;
 
 impl Plan {
     pub fn new(index: &Index, query: &Query) -> Self {
@@ -124,27 +138,99 @@ impl Plan {
                 continue;
             }
             let id = index.terms.get(word.stem.as_str()).copied();
-            terms.push(Term { stem: word.stem.clone(), id, weight: index.idf(id) * weight });
+            terms.push(Term {
+                stem: word.stem.clone(),
+                id,
+                acronym: language::is_acronym(&word.stem),
+                weight: index.idf(id) * weight,
+            });
             if terms.len() == MOST_TERMS {
                 break;
             }
         }
         let stems: Vec<&str> = terms.iter().map(|term| term.stem.as_str()).collect();
-        let mut alternatives = Vec::new();
+        let mut watched: Vec<u32> = terms.iter().filter_map(|term| term.id).collect();
+        let mut found: Vec<(u64, &'static [String], Vec<u32>)> = Vec::new();
         for start in 0..stems.len() {
             for (length, equivalent) in language::expansions(&stems, start) {
                 let ids: Option<Vec<u32>> =
                     equivalent.iter().map(|stem| index.terms.get(stem.as_str()).copied()).collect();
-                if let Some(ids) = ids {
+                if let Some(ids) = ids
+                    && watched.len() + ids.len() <= MOST_WATCHED
+                {
+                    watched.extend(&ids);
                     let terms = ((1_u128 << length) - 1) as u64;
-                    alternatives.push(Alternative { terms: terms << start, stems: equivalent, ids });
+                    found.push((terms << start, equivalent, ids));
                 }
             }
         }
+        watched.sort_unstable();
+        watched.dedup();
+        let bit = |id: u32| watched.binary_search(&id).map_or(0, |at| 1_u128 << at);
+        let alternatives = found
+            .into_iter()
+            .map(|(terms, stems, ids)| Alternative {
+                terms,
+                stems,
+                bits: ids.into_iter().map(bit).fold(0, |bits, bit| bits | bit),
+            })
+            .collect();
+        let term_bits: Vec<u128> = terms.iter().map(|term| term.id.map_or(0, bit)).collect();
+        let all_terms = term_bits.iter().fold(0, |bits, bit| bits | bit);
         let total = terms.iter().map(|term| term.weight).sum();
-        Plan { terms, alternatives, total }
+        Plan { terms, alternatives, total, watched, term_bits, all_terms }
+    }
+
+    /// The bit of a stem; 0 if it does not matter.
+    pub fn bit(&self, stem: u32) -> u128 {
+        self.watched.binary_search(&stem).map_or(0, |at| 1 << at)
+    }
+
+    /// Which of the stems that matter a text holds.
+    pub fn held(&self, holds: impl Fn(u32) -> bool) -> u128 {
+        let bits = self.watched.iter().enumerate().filter(|(_, id)| holds(**id));
+        bits.fold(0, |bits, (at, _)| bits | 1 << at)
+    }
+
+    /// Of the stems held, those that stand for something asked: terms, and whole alternatives.
+    pub fn standing(&self, held: u128) -> (u128, u128) {
+        let alternatives = self.alternatives.iter().filter(|alternative| alternative.bits & !held == 0);
+        (held & self.all_terms, alternatives.fold(0, |bits, alternative| bits | alternative.bits))
+    }
+
+    /// Weight of the question's terms that a text with these stems covers, and bit by bit the terms that are lacking.
+    pub fn covered(&self, held: u128) -> (f32, u64) {
+        let mut covered = 0.0;
+        let mut lacks = 0_u64;
+        for (place, (term, bit)) in self.terms.iter().zip(&self.term_bits).enumerate() {
+            if bit & held != 0 {
+                covered += term.weight;
+            } else {
+                lacks |= 1 << place;
+            }
+        }
+        for alternative in &self.alternatives {
+            let gained = lacks & alternative.terms;
+            if gained != 0 && alternative.bits & !held == 0 {
+                lacks &= !gained;
+                covered += self.weights(gained).map(|weight| weight * EQUIVALENT).sum::<f32>();
+            }
+        }
+        (covered, lacks)
+    }
+
+    /// Weights of the terms whose bits are set.
+    pub fn weights(&self, bits: u64) -> impl Iterator<Item = f32> + '_ {
+        self.terms
+            .iter()
+            .enumerate()
+            .filter(move |(place, _)| bits & (1 << place) != 0)
+            .map(|(_, term)| term.weight)
     }
 }
+
+/// An equivalent counts a little less than the word itself.
+pub(super) const EQUIVALENT: f32 = 0.9;
 
 /// `pilkada-2024` -> (pilkada, 2024). Ids of other shapes name their kind and year by the same words.
 pub fn election_of_id(id: &str) -> Option<(ElectionKind, i16)> {

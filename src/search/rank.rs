@@ -6,10 +6,9 @@ use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query as TantivyQuery, Ter
 use tantivy::schema::{Field, IndexRecordOption};
 
 use super::features::{Features, LONGEST_LEAD, Weights};
-use super::query::{Plan, Query};
-use super::{Index, Passage, Place, Unit, lsa, trigrams};
+use super::query::{EQUIVALENT, Plan, Query};
+use super::{Index, Passage, Place, Unit, lsa};
 use crate::knowledge::Jenis;
-use crate::language;
 
 /// How many candidates are looked at closely.
 const CANDIDATES: usize = 24;
@@ -18,9 +17,6 @@ const NEAREST: usize = 8;
 /// Equivalents looked up at most, and in how many of the first fields.
 const MOST_EQUIVALENTS: usize = 6;
 const EQUIVALENT_FIELDS: usize = 2;
-/// An equivalent counts a little less than the word itself.
-const EQUIVALENT: f32 = 0.9;
-
 /// The most that an answer about another year than the one named is trusted.
 const OTHER_YEAR: f32 = 0.4;
 
@@ -58,7 +54,12 @@ impl Index {
                 features.meaning = self.space.likeness(&place, number);
                 features.sense =
                     passage.units.iter().map(|unit| lsa::cosine(&place, &unit.place)).fold(0.0, f32::max);
-                let hit = Hit { place: passage.place, features, score: Weights::shipped().score(&features, self.plain), confidence: 0.0 };
+                let hit = Hit {
+                    place: passage.place,
+                    features,
+                    score: Weights::in_use().score(&features, self.plain),
+                    confidence: 0.0,
+                };
                 (number, hit)
             })
             .collect();
@@ -68,7 +69,7 @@ impl Index {
         let second = hits.get(1).map_or(best - LONGEST_LEAD, |(_, second)| second.score);
         for (place, (_, hit)) in hits.iter_mut().enumerate() {
             let lead = if place == 0 { best - second } else { hit.score - best };
-            hit.confidence = Weights::shipped().confidence(&hit.features, lead);
+            hit.confidence = Weights::in_use().confidence(&hit.features, lead);
             // An answer about another year than the one named is never sure.
             if hit.features.election <= -1.0 {
                 hit.confidence = hit.confidence.min(OTHER_YEAR);
@@ -120,20 +121,26 @@ impl Index {
 
     fn features(&self, plan: &Plan, query: &Query, passage: &Passage, relative: f32, bm25: f32) -> Features {
         let total = plan.total.max(f32::EPSILON);
-        let (covered, lacks) = cover(plan, |id| passage.stems.binary_search(&id).is_ok());
-        let heaviest_missing = weights(plan, lacks).fold(0.0, f32::max);
+        let (covered, lacks) = plan.covered(plan.held(|id| passage.stems.binary_search(&id).is_ok()));
+        let heaviest_missing = plan.weights(lacks).fold(0.0, f32::max);
         let mut best = Features::default();
         let mut best_value = -1.0;
         let mut likeness = 0.0_f32;
+        let mut exact = false;
         for unit in &passage.units {
-            let (forward, backward, order) = self.unit_match(plan, unit);
+            let (forward, backward) = self.unit_match(plan, unit);
             let type_match = agreement(query.question_type, unit.question_type);
-            likeness = likeness.max(trigrams::likeness(&query.trigrams, &unit.trigrams));
-            let value = 0.6 * forward + 0.4 * backward + 0.1 * order + 0.05 * type_match;
+            likeness = likeness.max(query.trigrams.likeness(&unit.trigrams));
+            exact |= unit.wording == query.wording;
+            let value = 0.6 * forward + 0.4 * backward + 0.05 * type_match;
             if value > best_value {
                 best_value = value;
-                best =
-                    Features { forward, backward, order, question_type: type_match, ..Features::default() };
+                best = Features {
+                    backward,
+                    harmony: harmonic(forward, backward),
+                    question_type: type_match,
+                    ..Features::default()
+                };
             }
         }
         let body = passage.body.matching(plan, |word| self.idf(word), query.question_type);
@@ -143,7 +150,6 @@ impl Index {
             opening: body.opening,
             definition: body.definition,
             answer_type: body.answer_type,
-            harmony: harmonic(best.forward, best.backward),
             coverage: covered / total,
             missing: heaviest_missing / total,
             election: election_agreement(query, passage),
@@ -154,83 +160,39 @@ impl Index {
             bm25: relative,
             density: (bm25 / total).min(4.0),
             acronym: f32::from(
-                plan.terms
-                    .iter()
-                    .enumerate()
-                    .any(|(place, term)| lacks & (1 << place) != 0 && language::is_acronym(&term.stem)),
+                plan.terms.iter().enumerate().any(|(place, term)| lacks & (1 << place) != 0 && term.acronym),
             ),
             likeness,
-            exact: f32::from(likeness > 0.999),
+            exact: f32::from(exact),
             claim: match (passage.kind, query.claim) {
                 (Jenis::Klarifikasi, true) => 1.0,
                 (Jenis::Klarifikasi, false) => -1.0,
                 _ => 0.0,
             },
             summary: f32::from(matches!(passage.kind, Jenis::Rilis | Jenis::Panduan | Jenis::Regulasi)),
-            length: plan.terms.len().min(6) as f32 / 6.0,
             ..best
         }
     }
 
-    /// Forward and backward coverage of one question form, and agreement in order.
-    fn unit_match(&self, plan: &Plan, unit: &Unit) -> (f32, f32, f32) {
-        if unit.stems.is_empty() {
-            return (0.0, 0.0, 0.0);
+    /// How much of the question one question form covers, and how much of the form the question covers.
+    fn unit_match(&self, plan: &Plan, unit: &Unit) -> (f32, f32) {
+        let held = unit.stems.iter().fold(0, |held, stem| held | plan.bit(*stem));
+        if held == 0 {
+            return (0.0, 0.0);
         }
-        let (covered, _) = cover(plan, |id| unit.stems.contains(&id));
+        let (covered, _) = plan.covered(held);
+        let (terms, equivalents) = plan.standing(held);
         let mut matched = 0.0;
         for stem in &unit.stems {
-            let idf = self.idf(Some(*stem));
-            if plan.terms.iter().any(|term| term.id == Some(*stem)) {
-                matched += idf;
-            } else if plan
-                .alternatives
-                .iter()
-                .any(|a| a.ids.contains(stem) && a.ids.iter().all(|id| unit.stems.contains(id)))
-            {
-                matched += idf * EQUIVALENT;
+            let bit = plan.bit(*stem);
+            if bit & terms != 0 {
+                matched += self.idf(Some(*stem));
+            } else if bit & equivalents != 0 {
+                matched += self.idf(Some(*stem)) * EQUIVALENT;
             }
         }
-        let pairs = plan.terms.windows(2).filter(|pair| {
-            unit.stems.windows(2).any(|own| Some(own[0]) == pair[0].id && Some(own[1]) == pair[1].id)
-        });
-        let order = if plan.terms.len() > 1 {
-            pairs.count() as f32 / (plan.terms.len() - 1) as f32
-        } else {
-            covered.min(1.0)
-        };
-        (covered / plan.total.max(f32::EPSILON), matched / unit.weight.max(f32::EPSILON), order)
+        (covered / plan.total.max(f32::EPSILON), matched / unit.weight.max(f32::EPSILON))
     }
-}
-
-/// Weight of the question's terms that `holds` covers, and bit by bit the terms that are lacking.
-fn cover(plan: &Plan, holds: impl Fn(u32) -> bool) -> (f32, u64) {
-    let mut covered = 0.0;
-    let mut lacks = 0_u64;
-    for (place, term) in plan.terms.iter().enumerate() {
-        if term.id.is_some_and(&holds) {
-            covered += term.weight;
-        } else {
-            lacks |= 1 << place;
-        }
-    }
-    for alternative in &plan.alternatives {
-        let gained = lacks & alternative.terms;
-        if gained != 0 && alternative.ids.iter().all(|id| holds(*id)) {
-            lacks &= !gained;
-            covered += weights(plan, gained).map(|weight| weight * EQUIVALENT).sum::<f32>();
-        }
-    }
-    (covered, lacks)
-}
-
-/// Weights of the terms whose bits are set.
-fn weights(plan: &Plan, bits: u64) -> impl Iterator<Item = f32> + '_ {
-    plan.terms
-        .iter()
-        .enumerate()
-        .filter(move |(place, _)| bits & (1 << place) != 0)
-        .map(|(_, term)| term.weight)
 }
 
 fn harmonic(one: f32, other: f32) -> f32 {
