@@ -1,5 +1,7 @@
 //! Why a question was answered as it was: tokens, corrections, candidates. For staff and developers.
 
+use std::collections::BTreeMap;
+
 use jiff::ZonedDateTime;
 use serde::Serialize;
 
@@ -7,7 +9,7 @@ use super::decide::{self, Candidate, Decision, Earlier};
 use super::{messages, title_of};
 use crate::language;
 use crate::library::Library;
-use crate::search::Weights;
+use crate::search::{FEATURE_NAMES, Query, Weights};
 
 /// A candidate as weighed.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -15,6 +17,8 @@ pub struct Weighed {
     pub entry: String,
     pub title: String,
     pub confidence: f32,
+    /// What ranking saw, feature by feature; empty for an answer that only the timelines gave.
+    pub features: BTreeMap<&'static str, f32>,
 }
 
 /// The way from text to decision.
@@ -33,6 +37,9 @@ pub struct Explanation {
     pub answer_at: f32,
     pub choice_at: f32,
 }
+
+/// How many hits are looked through for the features of a candidate.
+const SEEN: usize = 24;
 
 /// Explains what [`decide::decide`] makes of a question.
 pub fn explain(
@@ -64,6 +71,12 @@ pub fn explain(
             Decision::Refuse(kind) => ("refuse", Some(messages::refusal(kind).0), Vec::new()),
             Decision::Smalltalk(kind) => ("smalltalk", Some(messages::smalltalk(kind).0), Vec::new()),
         };
+    let seen = library.index.search(&Query::new(&library.index, text, now.date()), SEEN);
+    let features_of = |id: &str| {
+        let hit = seen.iter().find(|hit| library.id_at(hit.place) == id);
+        let values = hit.map(|hit| hit.features.values()).into_iter().flatten();
+        FEATURE_NAMES.into_iter().zip(values).filter(|(_, value)| *value != 0.0).collect()
+    };
     let candidates = candidates
         .iter()
         .take(5)
@@ -71,6 +84,7 @@ pub fn explain(
             entry: candidate.id().to_owned(),
             title: title_of(library, candidate),
             confidence: candidate.confidence,
+            features: features_of(candidate.id()),
         })
         .collect();
     Explanation {
