@@ -18,6 +18,10 @@ const OUTSIDE_WHOLLY: f32 = 0.93;
 const STEP_BACK: f32 = 0.8;
 /// A message of more words has a story around its question; its sentences are then tried one by one.
 const LONG_MESSAGE: usize = 14;
+/// A part of a message must be so sure to stand for itself.
+const SURE_PART: f32 = 0.85;
+/// Among how many of the whole message's candidates a part's answer must be.
+const AGREEING: usize = 5;
 /// What a sentence taken out of a long message is trusted, in log odds.
 const OUT_OF_LONG: f32 = -0.25;
 
@@ -240,7 +244,8 @@ fn best_confidence(candidates: &[Candidate]) -> f32 {
     candidates.first().map_or(0.0, |candidate| candidate.confidence)
 }
 
-/// All that might answer, best first. The question buried in a long message is looked for sentence by sentence.
+/// All that might answer, best first. The question buried in a long message is looked for sentence by sentence; so is
+/// the one beside a remark ("…, saya kuliah di Palu"), and a second question.
 fn candidates(
     library: &Library,
     text: &str,
@@ -250,12 +255,32 @@ fn candidates(
     region: &str,
 ) -> Vec<Candidate> {
     let whole = candidates_of(library, text, words, context, now, region);
-    if words.len() <= LONG_MESSAGE || best_confidence(&whole) >= 0.9 {
+    let long = words.len() > LONG_MESSAGE;
+    if best_confidence(&whole) >= 0.9 {
         return whole;
     }
+    let years = |words: &[String]| -> Vec<String> {
+        words.iter().filter(|word| word.len() == 4 && word.parse::<u16>().is_ok()).cloned().collect()
+    };
+    let asked_years = years(words);
+    let parts = sentences(text).filter(|part| part.split_whitespace().count() >= 2);
+    let of_parts: Vec<Vec<Candidate>> = parts
+        .map(|part| (part, language::normalize(part)))
+        // A part that lost the year would be answered for another one.
+        .filter(|(_, words)| long || years(words) == asked_years)
+        .map(|(part, words)| candidates_of(library, part, &words, context, now, region))
+        .filter(|found| !found.is_empty())
+        .collect();
+    if let Some(both) = two_questions(&of_parts) {
+        return both;
+    }
     let mut found = whole;
-    for part in sentences(text).filter(|part| part.split_whitespace().count() >= 2) {
-        let mut of_part = candidates_of(library, part, &language::normalize(part), context, now, region);
+    for mut of_part in of_parts {
+        let known = found.iter().take(AGREEING).any(|candidate| candidate.id() == of_part[0].id());
+        // Part of a short message counts only where the whole points there too.
+        if !long && !(known && of_part[0].confidence >= SURE_PART) {
+            continue;
+        }
         for candidate in &mut of_part {
             candidate.score += OUT_OF_LONG;
             candidate.confidence = probability(candidate.score);
@@ -267,8 +292,30 @@ fn candidates(
     found
 }
 
+/// Two questions in one message, each surely answered by something else: the first one's answer, the second's right behind
+/// it, so that it is offered below.
+fn two_questions(parts: &[Vec<Candidate>]) -> Option<Vec<Candidate>> {
+    let mut sure = parts.iter().filter(|part| part[0].confidence >= SURE_PART);
+    let (first, second) = (sure.next()?, sure.next()?);
+    if first[0].id() == second[0].id() {
+        return None;
+    }
+    let rest = first[1..].iter().filter(|candidate| candidate.id() != second[0].id());
+    Some([&first[0], &second[0]].into_iter().chain(rest).cloned().collect())
+}
+
+/// Sentences and clauses. A comma or full stop between digits parts nothing.
 fn sentences(text: &str) -> impl Iterator<Item = &str> {
-    text.split(['.', '?', '!', '\n', ';']).map(str::trim).filter(|part| !part.is_empty())
+    let bytes = text.as_bytes();
+    let between_digits = move |at: usize| {
+        at > 0 && bytes[at - 1].is_ascii_digit() && bytes.get(at + 1).is_some_and(u8::is_ascii_digit)
+    };
+    let mut at = 0;
+    text.split(move |c: char| {
+        let here = at;
+        at += c.len_utf8();
+        matches!(c, '.' | ',' | '?' | '!' | '\n' | ';') && !between_digits(here)
+    }).map(str::trim).filter(|part| !part.is_empty())
 }
 
 fn log_odds(probability: f32) -> f32 {

@@ -187,7 +187,28 @@ impl Turn<'_> {
             .map(|question| Earlier { question, entry: state.last_entry.as_deref() });
         let decided = answer::decide(around.library, text, earlier, around.now, &around.office.region);
         self.carried = decided.carried;
-        match decided.decision {
+        let mut reply = self.decided(text, decided.decision);
+        let pointer = match self.last_kind() {
+            Some(OutcomeKind::Answer) => Some(messages::ENGLISH),
+            Some(OutcomeKind::Choices | OutcomeKind::Abstain) => Some(messages::ENGLISH_UNSURE),
+            _ => None,
+        };
+        if let Some(pointer) = pointer.filter(|_| language::is_english(text)) {
+            reply.blocks.insert(0, Block::Notice(pointer.to_owned()));
+        }
+        reply
+    }
+
+    /// Kind of the outcome that was logged last.
+    fn last_kind(&self) -> Option<OutcomeKind> {
+        self.effects.iter().rev().find_map(|effect| match effect {
+            Effect::Log(record) => Some(record.kind),
+            _ => None,
+        })
+    }
+
+    fn decided(&mut self, text: &str, decision: Decision) -> Reply {
+        match decision {
             Decision::Answer(candidates) => self.answer(text, candidates),
             Decision::Choices(candidates) => self.choices(text, candidates),
             Decision::Abstain(door, candidates) => self.abstain(text, door, &candidates),

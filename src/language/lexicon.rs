@@ -200,9 +200,19 @@ const ENGLISH_SIGNS: &[&str] = &[
     "your",
 ];
 
+/// Signs that Indonesian chat and regional Malay have too; they count, but not alone.
+const WEAK_SIGNS: &[&str] = &["a", "i", "to", "in", "on", "do", "of", "so", "me", "can", "am", "too", "be"];
+
+/// Whether tokens are those of an English text: at least two signs, one of them unmistakable.
+pub fn is_english(tokens: &[String]) -> bool {
+    let signs: Vec<&str> =
+        tokens.iter().map(String::as_str).filter(|token| ENGLISH_SIGNS.contains(token)).collect();
+    signs.len() >= 2 && signs.iter().any(|sign| !WEAK_SIGNS.contains(sign))
+}
+
 /// Resolves chat, regional and English forms to standard words.
 pub fn resolve(tokens: Vec<String>) -> Vec<String> {
-    let english = tokens.iter().filter(|token| ENGLISH_SIGNS.contains(&token.as_str())).count() >= 2;
+    let english = is_english(&tokens);
     let mut out = Vec::with_capacity(tokens.len() + 4);
     let mut at = 0;
     while at < tokens.len() {

@@ -59,6 +59,11 @@ pub fn normalize(text: &str) -> Vec<String> {
     lexicon::resolve(tokens)
 }
 
+/// Whether a text is written in English.
+pub fn is_english(text: &str) -> bool {
+    lexicon::is_english(&tokenize::tokens(&clean::clean(text)))
+}
+
 /// The whole chain for text that goes into the index.
 pub fn analyze(text: &str) -> Analysis {
     Analysis { words: normalize(text).into_iter().map(|word| finish(word, None)).collect() }
