@@ -315,7 +315,9 @@ fn sentences(text: &str) -> impl Iterator<Item = &str> {
         let here = at;
         at += c.len_utf8();
         matches!(c, '.' | ',' | '?' | '!' | '\n' | ';') && !between_digits(here)
-    }).map(str::trim).filter(|part| !part.is_empty())
+    })
+    .map(str::trim)
+    .filter(|part| !part.is_empty())
 }
 
 fn log_odds(probability: f32) -> f32 {

@@ -144,8 +144,7 @@ pub const NOT_MEANT: &str = "Bukan itu, ya? Mungkin salah satu ini:";
 pub const NOT_MEANT_NOTHING: &str =
     "Maaf, saya belum menemukan yang Anda maksud. Coba tulis dengan kata lain, atau lihat /topik.";
 /// Above an answer to a question in English.
-pub const ENGLISH: &str =
-    "You wrote in English: here is the official answer in Indonesian. Your browser or phone can translate it.";
+pub const ENGLISH: &str = "You wrote in English: here is the official answer in Indonesian. Your browser or phone can translate it.";
 /// Above choices or a missing answer, to a question in English.
 pub const ENGLISH_UNSURE: &str = "You wrote in English. This bot knows official answers in Indonesian only; a short question with the Indonesian term (TPS, DPT, KTP, PPID) works best.";
 

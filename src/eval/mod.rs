@@ -253,4 +253,22 @@ mod tests {
             .collect();
         assert!(shared.is_empty(), "in both splits: {shared:?}");
     }
+
+    /// Questions that were once answered wrongly. Each mended mistake stays mended; a new one is added when it is mended.
+    #[test]
+    fn mended_mistakes_stay_mended() {
+        let now: jiff::Timestamp = "2026-11-25T09:00:00+08:00".parse().unwrap();
+        let now = now.to_zoned_datetime(jiff::tz::TimeZone::get("Asia/Makassar").unwrap());
+        let library = crate::publish::load_library(&["knowledge".into()], now.date());
+        let office = Office { name: None, region: "72".to_owned(), retention_days: 365 };
+        let evaluation = evaluate(&library, &office, &questions("regression"), &now).unwrap();
+        assert!(evaluation.results.len() >= 40);
+        let wrong: Vec<String> = evaluation
+            .results
+            .iter()
+            .filter(|judged| matches!(judged.verdict, Verdict::Wrong | Verdict::FalseAnswer))
+            .map(|judged| format!("{} -> {:?}", judged.question.text, judged.asked.entry))
+            .collect();
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    }
 }

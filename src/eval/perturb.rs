@@ -216,7 +216,7 @@ mod tests {
     fn each_style_rewrites_and_repeats_itself() {
         let text = "Siapa yang menemukan hukum gravitasi pada tahun 1687?";
         assert_eq!(rewrite(text, Style::Clean, 1), text);
-        assert_eq!(rewrite(text, Style::Slang, 1), "sapa yg nemukan hukum gravitasi pada tahun 1687?");
+        assert_eq!(rewrite(text, Style::Slang, 1), "sapa yg nemuin hukum gravitasi pada tahun 1687?");
         assert_eq!(rewrite(text, Style::Abbreviated, 1), "sp yg menemukan hukum gravitasi pd thn 1687?");
         let typo = rewrite(text, Style::Typo, 1);
         assert_ne!(typo, text);
