@@ -20,8 +20,12 @@ type Words = Vec<&'static str>;
 
 impl Phrases {
     fn read(list: &'static str) -> Self {
+        Self::read_all(&[list])
+    }
+
+    fn read_all(lists: &[&'static str]) -> Self {
         let mut phrases = Phrases::default();
-        for line in lines(list) {
+        for line in lists.iter().flat_map(|list| lines(list)) {
             let mut columns = line.split('\t');
             if let (Some(form), Some(standard)) = (columns.next(), columns.next()) {
                 phrases.add(form, standard);
@@ -60,7 +64,9 @@ fn words_of(text: &'static str) -> impl Iterator<Item = &'static str> {
 }
 
 static CHAT: LazyLock<Phrases> = LazyLock::new(|| Phrases::read(include_str!("data/slang.txt")));
-static REGIONAL: LazyLock<Phrases> = LazyLock::new(|| Phrases::read(include_str!("data/regional.txt")));
+static REGIONAL: LazyLock<Phrases> = LazyLock::new(|| {
+    Phrases::read_all(&[include_str!("data/regional.txt"), include_str!("data/regional-affixed.txt")])
+});
 static ENGLISH: LazyLock<Phrases> = LazyLock::new(|| Phrases::read(include_str!("data/english.txt")));
 
 /// English function words; two of them make a text English enough to translate its words.
