@@ -18,6 +18,8 @@ const OUTSIDE_WHOLLY: f32 = 0.93;
 const STEP_BACK: f32 = 0.8;
 /// A message of more words has a story around its question; its sentences are then tried one by one.
 const LONG_MESSAGE: usize = 14;
+/// How many parts of a message are looked up: those that ask something, and the last.
+const MOST_PARTS: usize = 6;
 /// A part of a message must be so sure to stand for itself.
 const SURE_PART: f32 = 0.85;
 /// Among how many of the whole message's candidates a part's answer must be.
@@ -262,10 +264,16 @@ fn candidates(
     let years = |words: &[String]| -> Vec<String> {
         words.iter().filter(|word| word.len() == 4 && word.parse::<u16>().is_ok()).cloned().collect()
     };
+    let asks = |words: &[String]| {
+        language::question_type(&words.iter().map(String::as_str).collect::<Vec<_>>()).is_some()
+    };
     let asked_years = years(words);
+    let last = sentences(text).last();
     let parts = sentences(text).filter(|part| part.split_whitespace().count() >= 2);
     let of_parts: Vec<Vec<Candidate>> = parts
         .map(|part| (part, language::normalize(part)))
+        .filter(|(part, words)| last == Some(*part) || asks(words))
+        .take(MOST_PARTS)
         // A part that lost the year would be answered for another one.
         .filter(|(_, words)| long || years(words) == asked_years)
         .map(|(part, words)| candidates_of(library, part, &words, context, now, region))
