@@ -18,8 +18,8 @@ const OUTSIDE_WHOLLY: f32 = 0.93;
 const STEP_BACK: f32 = 0.8;
 /// A message of more words has a story around its question; its sentences are then tried one by one.
 const LONG_MESSAGE: usize = 14;
-/// How many parts of a message are looked up: those that ask something, and the last.
-const MOST_PARTS: usize = 6;
+/// How many parts of a message are looked up.
+const MOST_PARTS: usize = 8;
 /// A part of a message must be so sure to stand for itself.
 const SURE_PART: f32 = 0.85;
 /// Among how many of the whole message's candidates a part's answer must be.
@@ -264,15 +264,10 @@ fn candidates(
     let years = |words: &[String]| -> Vec<String> {
         words.iter().filter(|word| word.len() == 4 && word.parse::<u16>().is_ok()).cloned().collect()
     };
-    let asks = |words: &[String]| {
-        language::question_type(&words.iter().map(String::as_str).collect::<Vec<_>>()).is_some()
-    };
     let asked_years = years(words);
-    let last = sentences(text).last();
-    let parts = sentences(text).filter(|part| part.split_whitespace().count() >= 2);
+    let parts = sentences(text, !long).filter(|part| part.split_whitespace().count() >= 2);
     let of_parts: Vec<Vec<Candidate>> = parts
         .map(|part| (part, language::normalize(part)))
-        .filter(|(part, words)| last == Some(*part) || asks(words))
         .take(MOST_PARTS)
         // A part that lost the year would be answered for another one.
         .filter(|(_, words)| long || years(words) == asked_years)
@@ -312,8 +307,8 @@ fn two_questions(parts: &[Vec<Candidate>]) -> Option<Vec<Candidate>> {
     Some([&first[0], &second[0]].into_iter().chain(rest).cloned().collect())
 }
 
-/// Sentences and clauses. A comma or full stop between digits parts nothing.
-fn sentences(text: &str) -> impl Iterator<Item = &str> {
+/// Sentences, and if asked for, their clauses. A comma or full stop between digits parts nothing.
+fn sentences(text: &str, clauses: bool) -> impl Iterator<Item = &str> {
     let bytes = text.as_bytes();
     let between_digits = move |at: usize| {
         at > 0 && bytes[at - 1].is_ascii_digit() && bytes.get(at + 1).is_some_and(u8::is_ascii_digit)
@@ -322,7 +317,7 @@ fn sentences(text: &str) -> impl Iterator<Item = &str> {
     text.split(move |c: char| {
         let here = at;
         at += c.len_utf8();
-        matches!(c, '.' | ',' | '?' | '!' | '\n' | ';') && !between_digits(here)
+        (matches!(c, '.' | '?' | '!' | '\n' | ';') || (clauses && c == ',')) && !between_digits(here)
     })
     .map(str::trim)
     .filter(|part| !part.is_empty())
@@ -366,8 +361,8 @@ fn candidates_of(
         .collect();
     let own = &query.analysis.words[..query.own_words];
     let tokens: Vec<String> = own.iter().map(|word| word.text.clone()).collect();
-    let with_stops = if sentences(text).nth(1).is_some() {
-        sentences(text).map(|part| language::normalize(part).join(" ")).collect::<Vec<_>>().join(". ")
+    let with_stops = if sentences(text, false).nth(1).is_some() {
+        sentences(text, false).map(|part| language::normalize(part).join(" ")).collect::<Vec<_>>().join(". ")
     } else {
         tokens.join(" ")
     };
