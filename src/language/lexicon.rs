@@ -547,3 +547,24 @@ static ACRONYMS: LazyLock<HashSet<String>> = LazyLock::new(|| {
 pub fn is_acronym(word: &str) -> bool {
     ACRONYMS.contains(word)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{CHAT, ENGLISH, REGIONAL};
+    use crate::language::normalize;
+
+    /// What stands for a form is looked for in an index of normalised words; another form there finds nothing.
+    #[test]
+    fn the_standard_of_a_form_is_no_form_itself() {
+        let mut astray = Vec::new();
+        for table in [&CHAT, &REGIONAL, &ENGLISH] {
+            for (form, standard) in table.by_first.values().flatten() {
+                let again = normalize(&standard.join(" "));
+                if again != *standard {
+                    astray.push(format!("{form:?}: {standard:?} should be {again:?}"));
+                }
+            }
+        }
+        assert!(astray.is_empty(), "{}", astray.join("\n"));
+    }
+}
