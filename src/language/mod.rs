@@ -91,3 +91,29 @@ fn finish(text: String, corrected_from: Option<String>) -> Word {
     let stem = stem(&text);
     Word { text, stem, weak, corrected_from }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{clean::clean, normalize, tokenize::tokens};
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2048))]
+
+        /// Only the look-up of forms may change its own work (`tests/bot/holds.rs` says how); clean-up and tokens never do.
+        #[test]
+        fn clean_up_and_tokens_leave_their_own_work_alone(
+            any in any::<String>(),
+            near in "[a-chr2iİßσ0-9.,' \\-\u{300}\u{345}\u{1100}\u{1161}\u{11a8}\u{5b0}\u{3099}か😀\u{200d}Ａⅷ²]{0,16}",
+        ) {
+            for text in [any, near] {
+                let cleaned = clean(&text);
+                prop_assert_eq!(&clean(&cleaned), &cleaned);
+                for words in [tokens(&cleaned), normalize(&text)] {
+                    prop_assert_eq!(&tokens(&clean(&words.join(" "))), &words);
+                }
+            }
+        }
+    }
+}

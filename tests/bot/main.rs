@@ -4,6 +4,8 @@ mod cli;
 mod conversation;
 mod desk;
 mod fake_telegram;
+mod holds;
 mod knowledge;
 mod rooms;
 mod telegram;
+mod text;
