@@ -51,8 +51,7 @@ fn align(typed: &str, meant: &str, price: impl Fn(Error) -> f32) -> f32 {
         for j in 1..width {
             let replaced =
                 if a[i - 1] == b[j - 1] { 0.0 } else { price(Error::Replaced(a[i - 1], b[j - 1])) };
-            row[j] =
-                (above[j] + added(i - 1)).min(row[j - 1] + missing(j - 1)).min(above[j - 1] + replaced);
+            row[j] = (above[j] + added(i - 1)).min(row[j - 1] + missing(j - 1)).min(above[j - 1] + replaced);
             if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && a[i - 1] != a[i - 2] {
                 row[j] = row[j].min(before[j - 2] + price(Error::Swapped));
             }
@@ -93,7 +92,9 @@ fn sound_alike(one: char, other: char) -> bool {
 fn key_beside(one: char, other: char) -> bool {
     const ROWS: [&str; 3] = ["qwertyuiop", "asdfghjkl", "zxcvbnm"];
     let place = |letter: char| {
-        ROWS.iter().enumerate().find_map(|(row, keys)| keys.find(letter).map(|column| (row as i32, column as i32)))
+        ROWS.iter()
+            .enumerate()
+            .find_map(|(row, keys)| keys.find(letter).map(|column| (row as i32, column as i32)))
     };
     match (place(one), place(other)) {
         // Each row is shifted by about half a key to the right of the one above.

@@ -7,10 +7,13 @@
 mod clean;
 mod distance;
 mod lexicon;
+mod numbers;
+mod ordinary;
 mod question;
 mod regions;
 mod smalltalk;
 mod spell;
+mod spoken;
 mod stem;
 mod tokenize;
 
@@ -56,7 +59,7 @@ impl Analysis {
 /// Normalised words of a text, chat and regional forms resolved; not stemmed, nothing corrected.
 pub fn normalize(text: &str) -> Vec<String> {
     let tokens = tokenize::tokens(&clean::clean(text));
-    lexicon::resolve(tokens)
+    numbers::resolve(lexicon::resolve(tokens))
 }
 
 /// The whole chain for text that goes into the index.
