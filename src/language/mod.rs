@@ -1,8 +1,8 @@
 //! Indonesian as people write it: from raw text to normalised, stemmed words.
 //!
-//! An ordered chain of small steps, lossless before lossy: Unicode clean-up, tokens, chat and regional forms,
-//! (for questions only) typing errors against the index's own vocabulary, stems. One chain serves indexing and
-//! questions alike. Pure; knows no other room.
+//! An ordered chain of small steps, lossless before lossy: Unicode clean-up, tokens, chat and regional forms, spoken forms
+//! by rule, numbers and dates, (for questions only) typing errors against the index's own vocabulary, stems. One chain
+//! serves indexing and questions alike. Pure; knows no other room.
 
 mod clean;
 mod distance;
