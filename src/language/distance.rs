@@ -19,7 +19,7 @@ pub fn cost(typed: &str, meant: &str) -> f32 {
         // Vowels are dropped in haste.
         Error::Missing(meant) if is_vowel(meant) => 0.6,
         Error::Missing(_) => 0.8,
-        Error::Added(typed) if matches!(typed, 'h' | 'k') => 0.7,
+        Error::Added('h' | 'k') => 0.7,
         Error::Added(_) => 0.9,
     })
 }

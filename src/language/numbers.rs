@@ -124,9 +124,9 @@ fn step(words: &[String], so_far: u64) -> Option<(usize, u64)> {
     };
     let room = match so_far {
         0 => 1000,
-        _ if so_far % 100 == 0 => 100,
+        _ if so_far.is_multiple_of(100) => 100,
         // After "sepuluh" and "tujuh belas" nothing smaller can follow.
-        _ if so_far % 10 == 0 && so_far % 100 != 10 => 10,
+        _ if so_far.is_multiple_of(10) && so_far % 100 != 10 => 10,
         _ => 0,
     };
     (value < room).then_some((taken, value))
