@@ -32,12 +32,19 @@ fn squeeze(text: &str) -> String {
             chars.next();
             run += 1;
         }
-        let keep = if c.is_alphabetic() && run >= 3 { 1 } else { run };
+        let keep =
+            if c.is_alphabetic() && run >= 3 && !ends_roman(&out, c, run, chars.peek()) { 1 } else { run };
         for _ in 0..keep {
             out.push(c);
         }
     }
     out
+}
+
+/// The three strokes of `iii`, `viii`, `xiii` are a number, not a stretched letter.
+fn ends_roman(before: &str, c: char, run: usize, next: Option<&char>) -> bool {
+    let begins = before.chars().last().is_none_or(|c| !c.is_alphabetic() || matches!(c, 'v' | 'x'));
+    c == 'i' && run == 3 && begins && next.is_none_or(|c| !c.is_alphabetic())
 }
 
 #[cfg(test)]
@@ -57,6 +64,11 @@ mod tests {
     #[test]
     fn digits_and_doubled_letters_stay() {
         check("2000 massa 111", "2000 massa 111");
+    }
+
+    #[test]
+    fn roman_numerals_keep_their_strokes() {
+        check("Bab III, XVIII siiii", "bab iii, xviii si");
     }
 
     #[test]

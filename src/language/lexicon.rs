@@ -5,6 +5,9 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
+use super::ordinary::join_prefix;
+use super::spoken;
+
 /// Lines of a list without comments and blank lines.
 pub fn lines(list: &'static str) -> impl Iterator<Item = &'static str> {
     list.lines().map(str::trim_end).filter(|line| !line.trim().is_empty() && !line.starts_with('#'))
@@ -234,12 +237,27 @@ pub fn resolve(tokens: Vec<String>) -> Vec<String> {
             }
             None => {
                 let token = &tokens[at];
-                out.push(with_vowels(token).map_or_else(|| token.clone(), str::to_owned));
+                match with_vowels(token) {
+                    Some(word) => out.push(word.to_owned()),
+                    None if english => out.push(token.clone()),
+                    None => out.extend(spelled_out(token)),
+                }
                 at += 1;
             }
         }
     }
+    join_prefix(&mut out);
     out
+}
+
+/// The token after the rules for spoken forms; what they give may itself be a chat form.
+fn spelled_out(token: &str) -> Vec<String> {
+    let Some(word) = spoken::plain(token) else { return vec![token.to_owned()] };
+    let word = [word];
+    match CHAT.longest(&word).or_else(|| REGIONAL.longest(&word)) {
+        Some((_, standard)) => standard.iter().map(|word| (*word).to_owned()).collect(),
+        None => word.into(),
+    }
 }
 
 /// Function and question words by their consonants, where only one word has them: *dmksd*, *mnrt*, *bgmn*.
@@ -298,6 +316,8 @@ static WEAK: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
         "honor",
         "gaji",
         "hasil",
+        "sahkah",
+        "berhakkah",
     ]
     .into();
     lines(include_str!("data/stopwords.txt"))
@@ -530,11 +550,6 @@ impl<T: Copy> Runs<T> {
     }
 }
 
-/// Whether `phrase` stands in `words` as a run.
-pub fn contains_run(words: &[&str], phrase: &[&str]) -> bool {
-    !phrase.is_empty() && words.windows(phrase.len()).any(|window| window == phrase)
-}
-
 static ACRONYMS: LazyLock<HashSet<String>> = LazyLock::new(|| {
     lines(include_str!("data/acronyms.txt"))
         .filter_map(|line| line.split('\t').next())
@@ -550,8 +565,8 @@ pub fn is_acronym(word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{CHAT, ENGLISH, REGIONAL};
-    use crate::language::normalize;
+    use super::super::{analyze, normalize};
+    use super::{CHAT, ENGLISH, Outside, REGIONAL, outside};
 
     /// What stands for a form is looked for in an index of normalised words; another form there finds nothing.
     #[test]
@@ -566,5 +581,42 @@ mod tests {
             }
         }
         assert!(astray.is_empty(), "{}", astray.join("\n"));
+    }
+
+    #[test]
+    fn kip_is_a_law_a_card_or_an_office() {
+        for (text, expected) in [
+            ("daftar KIP kuliah", Outside::Wholly),
+            ("KIP saya belum cair, KIP SMA", Outside::Wholly),
+            ("apa isi UU KIP", Outside::No),
+            ("kantor KIP Aceh", Outside::No),
+            ("sengketa informasi ke KIP", Outside::No),
+        ] {
+            let words = normalize(text);
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            assert_eq!(outside(&words), expected, "{text}");
+        }
+    }
+
+    fn check(input: &str, expected: &str) {
+        let content: Vec<String> = analyze(input).content().map(|word| word.text.clone()).collect();
+        assert_eq!(content.join(" "), expected, "{input}");
+    }
+
+    #[test]
+    fn words_that_turn_an_answer_round_are_never_weak() {
+        check("tidak belum bukan tanpa selain sah", "tidak belum bukan tanpa selain sah");
+        check("gak, ga, nda, tdk, ora, teu, te", "tidak tidak tidak tidak tidak tidak tidak");
+        check("blm durung dudu", "belum belum bukan");
+        check("sah gak", "sahkah");
+    }
+
+    #[test]
+    fn form_names_are_the_same_in_text_and_question() {
+        check("C1 C6 A5 DP4 H-7", "c1 c6 a5 dp4 h7");
+        check("C.Pemberitahuan C.Hasil D.Hasil", "c pemberitahuan c hasil d hasil");
+        for same in ["KTP-el", "e-KTP", "ektp", "e ktp"] {
+            check(same, "ktp el");
+        }
     }
 }

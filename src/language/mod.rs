@@ -1,16 +1,19 @@
 //! Indonesian as people write it: from raw text to normalised, stemmed words.
 //!
-//! An ordered chain of small steps, lossless before lossy: Unicode clean-up, tokens, chat and regional forms,
-//! (for questions only) typing errors against the index's own vocabulary, stems. One chain serves indexing and
-//! questions alike. Pure; knows no other room.
+//! An ordered chain of small steps, lossless before lossy: Unicode clean-up, tokens, chat and regional forms, spoken forms
+//! by rule, numbers and dates, (for questions only) typing errors against the index's own vocabulary, stems. One chain
+//! serves indexing and questions alike. Pure; knows no other room.
 
 mod clean;
 mod distance;
 mod lexicon;
+mod numbers;
+mod ordinary;
 mod question;
 mod regions;
 mod smalltalk;
 mod spell;
+mod spoken;
 mod stem;
 mod tokenize;
 
@@ -56,7 +59,7 @@ impl Analysis {
 /// Normalised words of a text, chat and regional forms resolved; not stemmed, nothing corrected.
 pub fn normalize(text: &str) -> Vec<String> {
     let tokens = tokenize::tokens(&clean::clean(text));
-    lexicon::resolve(tokens)
+    numbers::resolve(lexicon::resolve(tokens))
 }
 
 /// Whether a text is written in English.

@@ -1,7 +1,5 @@
 //! Region names of Sulawesi Tengah and their codes (Kemendagri); the longest name wins.
 
-use super::lexicon::contains_run;
-
 /// Longer names first, so that *Banggai Laut* is not taken for *Banggai*.
 const NAMES: &[(&[&str], &str)] = &[
     (&["banggai", "kepulauan"], "72.07"),
@@ -29,16 +27,17 @@ const NAMES: &[(&[&str], &str)] = &[
     (&["sigi"], "72.10"),
 ];
 
-/// Codes of the regions named in the words.
+/// Codes of the regions named in the words, in their order; at each place the longest name counts, so *Banggai dan
+/// Banggai Laut* names two.
 pub fn regions(words: &[&str]) -> Vec<String> {
     let mut codes: Vec<String> = Vec::new();
-    let mut taken: Vec<&str> = Vec::new();
-    for (name, code) in NAMES {
-        let first = name[0];
-        if contains_run(words, name) && !taken.contains(&first) {
-            taken.push(first);
+    let mut at = 0;
+    while at < words.len() {
+        let found = NAMES.iter().find(|(name, _)| words[at..].starts_with(name));
+        if let Some((_, code)) = found.filter(|(_, code)| codes.iter().all(|known| known != code)) {
             codes.push((*code).to_owned());
         }
+        at += found.map_or(1, |(name, _)| name.len());
     }
     codes
 }
@@ -57,5 +56,20 @@ mod tests {
         assert_eq!(regions(&["dpt", "banggai", "laut"]), ["72.11"]);
         assert_eq!(regions(&["dpt", "banggai"]), ["72.01"]);
         assert_eq!(regions(&["palsu", "lalu"]), Vec::<String>::new());
+    }
+
+    fn check(text: &str, expected: &[&str]) {
+        let words = super::super::normalize(text);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        assert_eq!(regions(&words), expected, "{text}");
+    }
+
+    #[test]
+    fn names_inside_names_are_told_apart() {
+        check("Banggai dan Banggai Laut", &["72.01", "72.11"]);
+        check("Morowali Utara atau Morowali", &["72.12", "72.06"]);
+        check("Banggai Kepulauan, Banggai Kepulauan", &["72.07"]);
+        check("kota Palu dan kabupaten Sigi", &["72.71", "72.10"]);
+        check("Bangkep Balut Morut Parimo Touna", &["72.07", "72.11", "72.12", "72.08", "72.09"]);
     }
 }

@@ -7,6 +7,8 @@ use std::collections::HashMap;
 
 use super::distance::cost;
 use super::lexicon::{self, skeleton};
+use super::ordinary::is_ordinary;
+use super::regions::is_region_word;
 use super::{distance, stem};
 
 /// The words of an index with their frequencies, and the deletion table over them.
@@ -76,6 +78,10 @@ impl Vocabulary {
     pub fn correct(&self, word: &str) -> Option<String> {
         let length = word.chars().count();
         if !word.chars().all(char::is_alphabetic) || lexicon::is_known(word) || self.knows(word) {
+            return None;
+        }
+        // Another subject's words are no slips of ours: *calo* is not *calon*, *siska* is not *siswa*.
+        if is_ordinary(word) || is_region_word(word) {
             return None;
         }
         if let Some(whole) = self.with_vowels(word) {
@@ -195,5 +201,28 @@ mod tests {
         check("kpj", None);
         check("dpr", None);
         check("palsu", None);
+    }
+
+    #[test]
+    fn acronyms_one_edit_apart_stay_apart() {
+        let vocabulary = Vocabulary::new("kpu dpt dpd ppk kpps pilkada palu pemilih calon siswa".split(' '));
+        for word in "kpk dpr dps dpk pps pilkades palsu lalu perlu malu".split(' ') {
+            assert_eq!(vocabulary.correct(word), None, "{word}");
+        }
+    }
+
+    #[test]
+    fn ordinary_words_and_names_are_not_corrected() {
+        let index = "pemilih pemilik calon siswa rinci bupati sampul dukung ganjar suara surat kampanye saksi sanksi wakil \
+                     pantau bilik partai paslon undang tinta jari kartu pasti markas kompas petugas daftar formulir";
+        let vocabulary = Vocabulary::new(index.split_whitespace());
+        let ordinary = "pemilah pemalu pemulung calo cawan siska rini rina budi kampung kampus saran sara sari wali walikelas \
+                        saksofon sangsi santai suaka surau suram surai pantai rantai panti bilah bisik partikel pasta pasti \
+                        markus kampas petani petaka petinju dukun dukuh ganja ganjal tinja tinju jaring jurus kantor kartun \
+                        karton undak udang undur sampan sampah wakaf wajik kampanil bupatinya formula forum dagang \
+                        dapur darah sawit lampu lapar";
+        for word in ordinary.split_whitespace() {
+            assert_eq!(vocabulary.correct(word), None, "{word}");
+        }
     }
 }

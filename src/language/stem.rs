@@ -21,6 +21,11 @@ static PROTECTED: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(
         .collect()
 });
 
+/// Whether the word stands in the list of words with a stem of their own.
+pub fn is_protected(word: &str) -> bool {
+    PROTECTED.contains_key(word)
+}
+
 /// The stem of a normalised word. `-nya`, `-kah`, `-lah` are taken off before protection is looked up, so
 /// *pemilunya* is *pemilu* too.
 pub fn stem(word: &str) -> String {
@@ -59,5 +64,14 @@ mod tests {
     fn ordinary_words_lose_their_affixes() {
         assert_eq!(stem("mengumumkan"), stem("diumumkan"));
         assert_eq!(stem("mencoblos"), stem("nyoblos"));
+    }
+
+    #[test]
+    fn the_verb_is_one_word_and_apart_from_its_nouns() {
+        assert_eq!(stem("memilih"), stem("dipilih"));
+        for noun in ["pemilih", "pemilihan", "terpilih", "pilihan", "pemilu", "pilu"] {
+            assert_ne!(stem(noun), stem("memilih"), "{noun}");
+        }
+        assert_ne!(stem("pemilu"), stem("pilu"));
     }
 }
