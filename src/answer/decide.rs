@@ -281,7 +281,8 @@ fn candidates(
     for mut of_part in of_parts {
         let known = found.iter().take(AGREEING).any(|candidate| candidate.id() == of_part[0].id());
         // Part of a short message counts only where the whole points there too.
-        if !long && !(known && of_part[0].confidence >= SURE_PART) {
+        let counts = long || (known && of_part[0].confidence >= SURE_PART);
+        if !counts {
             continue;
         }
         for candidate in &mut of_part {

@@ -150,7 +150,7 @@ fn scaled(number: &str, scale: &str) -> Option<String> {
     let digits = part.chars().all(|c| c.is_ascii_digit());
     (fits && digits).then(|| {
         let written = format!("{whole}{part}{}", "0".repeat(zeros - part.len()));
-        written.trim_start_matches('0').to_owned()
+        without_leading_zeros(&written)
     })
 }
 
@@ -173,12 +173,18 @@ fn dates(mut words: Vec<String>) -> Vec<String> {
         if !MONTHS.contains(&words[at].as_str()) || !is_day(&words[at - 1]) {
             continue;
         }
-        words[at - 1] = words[at - 1].trim_start_matches('0').to_owned();
+        words[at - 1] = without_leading_zeros(&words[at - 1]);
         if let Some(year) = words.get_mut(at + 1).filter(|year| is_short_year(year)) {
             *year = full_year(year);
         }
     }
     words
+}
+
+/// `07` -> `7`; nothing but zeros is one zero.
+fn without_leading_zeros(number: &str) -> String {
+    let rest = number.trim_start_matches('0');
+    if rest.is_empty() { "0".to_owned() } else { rest.to_owned() }
 }
 
 fn is_short_year(word: &str) -> bool {
@@ -239,6 +245,7 @@ mod tests {
         {
             check(same, "1200000");
         }
+        check("0 ribu", "0");
         for same in ["900rb", "900 ribu", "900.000", "sembilan ratus ribu"] {
             check(same, "900000");
         }

@@ -196,6 +196,8 @@ fn word_tokens(piece: &str, out: &mut Vec<String>) {
     } else if let Some(suffix) = rest.strip_prefix('2').filter(|suffix| doubled && SUFFIXES.contains(suffix))
     {
         out.push(format!("{word}{suffix}"));
+    } else if let Some((number, unit)) = number_with_unit(piece) {
+        out.extend([number, unit]);
     } else {
         out.push(piece.to_owned());
     }
