@@ -39,9 +39,9 @@ const LONGEST: usize = 14;
 const MISSED: f64 = 1.0;
 const WRONG: f64 = 2.0;
 const OFFERED: f64 = 0.6;
-const OFFERED_IN_VAIN: f64 = 1.1;
+const OFFERED_IN_VAIN: f64 = 1.0;
 /// Choices for a question that has no answer: a detour, not a falsehood.
-const OFFERED_FOR_NOTHING: f64 = 0.2;
+const OFFERED_FOR_NOTHING: f64 = 0.1;
 
 /// Features of a candidate, and whether it is right.
 type Row = ([f64; FEATURE_COUNT], bool);
