@@ -55,13 +55,18 @@ fn placeholder(found: &str) -> String {
 /// Digits of other scripts as ASCII, so that they are seen.
 fn plain_digits(text: &str) -> String {
     text.chars()
+        // Invisible characters may stand between digits.
+        .filter(|c| !matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}'))
         .map(|c| {
             let zero = match c {
+                // Five alphabets of mathematical digits, one after the other.
+                '\u{1d7ce}'..='\u{1d7ff}' => {
+                    return char::from_digit((c as u32 - 0x1d7ce) % 10, 10).unwrap_or(c);
+                }
                 '٠'..='٩' => '٠',
                 '۰'..='۹' => '۰',
                 '०'..='९' => '०',
                 '０'..='９' => '０',
-                '𝟎'..='𝟗' => '𝟎',
                 _ => return c,
             };
             char::from_digit(c as u32 - zero as u32, 10).unwrap_or(c)
@@ -142,6 +147,8 @@ mod tests {
     fn personal_numbers_are_masked() {
         check("cek NIK 7271036203920001 ya", "cek NIK [NIK] ya");
         check("7271 0362 0392 0001", "[NIK]");
+        check("7271\u{200b}0362\u{200b}0392\u{200b}0001", "[NIK]");
+        check("𝟳𝟮𝟳𝟭𝟬𝟯𝟲𝟮𝟬𝟯𝟵𝟮𝟬𝟬𝟬𝟭", "[NIK]");
         check("nik72.71.03.620392.0001dong", "nik[NIK]dong");
         check("hubungi 0812-3456-7890 atau +62 812 3456 789", "hubungi [nomor telepon] atau [nomor telepon]");
         check(

@@ -5,7 +5,7 @@ use jiff::ZonedDateTime;
 use crate::language::{self, Outside, QuestionType, Refusal, Smalltalk};
 use crate::library::Library;
 use crate::schedule::ask::{self, ScheduleAnswer};
-use crate::search::{Hit, Place, Query, Weights};
+use crate::search::{Features, Hit, Place, Query, Weights};
 
 /// Two candidates nearer than this in log odds cannot be told apart; the citizen is asked.
 const TIE: f32 = 0.12;
@@ -43,6 +43,8 @@ pub struct Candidate {
     pub confidence: f32,
     /// Log odds, for order and ties.
     pub score: f32,
+    /// What ranking saw; none for an answer that only the timelines gave.
+    pub features: Option<Features>,
 }
 
 impl Candidate {
@@ -227,10 +229,11 @@ fn are_twins(library: &Library, one: &Candidate, other: &Candidate) -> bool {
 
 /// Who goes on from an answer asks for something else: the answer just given steps back.
 fn step_back(candidates: &mut [Candidate], given: Option<&str>) {
-    for candidate in candidates.iter_mut().filter(|candidate| Some(candidate.id()) == given) {
-        candidate.score -= STEP_BACK;
-        candidate.confidence = probability(candidate.score);
-    }
+    let Some(candidate) = candidates.iter_mut().find(|candidate| Some(candidate.id()) == given) else {
+        return;
+    };
+    candidate.score -= STEP_BACK;
+    candidate.confidence = probability(candidate.score);
     candidates.sort_by(|one, other| other.score.total_cmp(&one.score));
 }
 
@@ -266,22 +269,22 @@ fn candidates(
     };
     let asked_years = years(words);
     let parts = sentences(text, !long).filter(|part| part.split_whitespace().count() >= 2);
-    let of_parts: Vec<Vec<Candidate>> = parts
+    let of_parts: Vec<(bool, Vec<Candidate>)> = parts
         .map(|part| (part, language::normalize(part)))
         .take(MOST_PARTS)
         // A part that lost the year would be answered for another one.
         .filter(|(_, words)| long || years(words) == asked_years)
-        .map(|(part, words)| candidates_of(library, part, &words, context, now, region))
-        .filter(|found| !found.is_empty())
+        .map(|(part, words)| (asks(&words), candidates_of(library, part, &words, context, now, region)))
+        .filter(|(_, found)| !found.is_empty())
         .collect();
     if let Some(both) = two_questions(&of_parts) {
         return both;
     }
     let mut found = whole;
-    for mut of_part in of_parts {
+    for (asking, mut of_part) in of_parts {
         let known = found.iter().take(AGREEING).any(|candidate| candidate.id() == of_part[0].id());
         // Part of a short message counts only where the whole points there too.
-        let counts = long || (known && of_part[0].confidence >= SURE_PART);
+        let counts = long || (asking && known && of_part[0].confidence >= SURE_PART);
         if !counts {
             continue;
         }
@@ -296,10 +299,18 @@ fn candidates(
     found
 }
 
+/// Whether a part of a message asks something: "saya ketua KPPS" and "saya tahu apa itu KPPS" tell.
+fn asks(words: &[String]) -> bool {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let tells = words.iter().any(|word| ["tahu", "mengetahui", "paham", "mengerti"].contains(word));
+    !tells && language::question_type(&words).is_some()
+}
+
 /// Two questions in one message, each surely answered by something else: the first one's answer, the second's right behind
 /// it, so that it is offered below.
-fn two_questions(parts: &[Vec<Candidate>]) -> Option<Vec<Candidate>> {
-    let mut sure = parts.iter().filter(|part| part[0].confidence >= SURE_PART);
+fn two_questions(parts: &[(bool, Vec<Candidate>)]) -> Option<Vec<Candidate>> {
+    let asking = parts.iter().filter(|(asks, _)| *asks).map(|(_, found)| found);
+    let mut sure = asking.filter(|found| found[0].confidence >= SURE_PART);
     let (first, second) = (sure.next()?, sure.next()?);
     if first[0].id() == second[0].id() {
         return None;
@@ -357,7 +368,8 @@ fn candidates_of(
                 Place::Entry { .. } => Target::Entry(id),
                 Place::Stage { .. } => Target::Timeline(Box::new(ask::entry(&library.timelines, &id, now)?)),
             };
-            Some(Candidate { target, confidence: hit.confidence, score: log_odds(hit.confidence) })
+            let score = log_odds(hit.confidence);
+            Some(Candidate { target, confidence: hit.confidence, score, features: Some(hit.features) })
         })
         .collect();
     let own = &query.analysis.words[..query.own_words];
@@ -378,12 +390,15 @@ fn candidates_of(
         if query.question_type == Some(QuestionType::When) {
             score += 0.4;
         }
+        let mut features = None;
         // Found by search too: the surer of both, with what the timelines understood ("sudah lewat?").
         if let Some(at) = candidates.iter().position(|known| known.id() == answer.entry) {
-            score = score.max(candidates.remove(at).score);
+            let known = candidates.remove(at);
+            score = score.max(known.score);
+            features = known.features;
         }
-        let candidate =
-            Candidate { target: Target::Timeline(Box::new(answer)), confidence: probability(score), score };
+        let target = Target::Timeline(Box::new(answer));
+        let candidate = Candidate { target, confidence: probability(score), score, features };
         let place = candidates.iter().position(|known| known.score < score).unwrap_or(candidates.len());
         candidates.insert(place, candidate);
     }
@@ -476,5 +491,5 @@ pub fn runner_up(library: &Library, id: &str, now: &ZonedDateTime) -> Option<Can
     } else {
         Target::Entry(library.entry(id)?.id.clone())
     };
-    Some(Candidate { target, confidence: 1.0, score: 9.0 })
+    Some(Candidate { target, confidence: 1.0, score: 9.0, features: None })
 }

@@ -9,7 +9,7 @@ use super::decide::{self, Candidate, Decision, Earlier};
 use super::{messages, title_of};
 use crate::language;
 use crate::library::Library;
-use crate::search::{FEATURE_NAMES, Query, Weights};
+use crate::search::{FEATURE_NAMES, Features, Weights};
 
 /// A candidate as weighed.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -38,8 +38,11 @@ pub struct Explanation {
     pub choice_at: f32,
 }
 
-/// How many hits are looked through for the features of a candidate.
-const SEEN: usize = 24;
+/// The features that say something.
+fn shown(candidate: &Candidate) -> BTreeMap<&'static str, f32> {
+    let values = candidate.features.iter().flat_map(Features::values);
+    FEATURE_NAMES.into_iter().zip(values).filter(|(_, value)| *value != 0.0).collect()
+}
 
 /// Explains what [`decide::decide`] makes of a question.
 pub fn explain(
@@ -71,12 +74,6 @@ pub fn explain(
             Decision::Refuse(kind) => ("refuse", Some(messages::refusal(kind).0), Vec::new()),
             Decision::Smalltalk(kind) => ("smalltalk", Some(messages::smalltalk(kind).0), Vec::new()),
         };
-    let seen = library.index.search(&Query::new(&library.index, text, now.date()), SEEN);
-    let features_of = |id: &str| {
-        let hit = seen.iter().find(|hit| library.id_at(hit.place) == id);
-        let values = hit.map(|hit| hit.features.values()).into_iter().flatten();
-        FEATURE_NAMES.into_iter().zip(values).filter(|(_, value)| *value != 0.0).collect()
-    };
     let candidates = candidates
         .iter()
         .take(5)
@@ -84,7 +81,7 @@ pub fn explain(
             entry: candidate.id().to_owned(),
             title: title_of(library, candidate),
             confidence: candidate.confidence,
-            features: features_of(candidate.id()),
+            features: shown(candidate),
         })
         .collect();
     Explanation {

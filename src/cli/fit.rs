@@ -16,7 +16,7 @@ pub struct FitArgs {
     #[command(flatten)]
     now: NowArgs,
     /// Tanpa fitur ini (boleh berulang): untuk mengukur apa gunanya
-    #[arg(long, value_name = "FITUR")]
+    #[arg(long, value_name = "FITUR", conflicts_with_all = ["thresholds", "passages"])]
     without: Vec<String>,
     /// Setel ambang jawab dan ambang pilihan saja, dengan bobot yang terpasang
     #[arg(long)]

@@ -57,7 +57,10 @@ pub fn run(args: &SearchArgs) -> anyhow::Result<Exit> {
 fn hits(library: &Library, text: &str, k: usize, now: &ZonedDateTime) -> Vec<Found> {
     let query = Query::new(&library.index, text, now.date());
     let mut found: Vec<Found> = Vec::new();
-    for hit in library.index.search(&query, (k * 8).max(40)) {
+    // A document has several passages, and stages of timelines are passages too.
+    let stages: usize = library.timelines.iter().map(|timeline| timeline.stages.len()).sum();
+    let limit = k.saturating_mul(8).max(40).saturating_add(stages).min(library.index.len());
+    for hit in library.index.search(&query, limit) {
         // Stages are no documents.
         let Place::Entry { document, .. } = hit.place else { continue };
         let doc = &library.documents[document].id;

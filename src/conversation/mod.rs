@@ -169,7 +169,7 @@ pub enum Effect {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct State {
-    /// The last question, normalised and masked, for follow-ups.
+    /// The last question with the words it took over from the one before, masked, for follow-ups.
     pub last_question: Option<String>,
     /// Entry last shown.
     pub last_entry: Option<String>,

@@ -12,6 +12,9 @@ use crate::{language, privacy};
 const CONTEXT_SECONDS: i64 = 30 * 60;
 /// Longer texts are asked to be shortened; nobody types this by hand.
 const LONGEST_TEXT: usize = 2_000;
+/// So much of a question is remembered, and so many words that it took over from the one before.
+const LONGEST_REMEMBERED: usize = 300;
+const MOST_CARRIED: usize = 12;
 /// A forwarded question is cut at so many characters.
 const LONGEST_FORWARD: usize = 500;
 /// How many related questions an answer offers.
@@ -319,12 +322,13 @@ impl Turn<'_> {
 
     /// Keeps what a follow-up needs: the question, masked, and the runners-up.
     fn remember(&mut self, text: &str, entry: Option<String>, runners_up: &[Candidate]) {
-        let mut question = privacy::mask(text);
-        for word in &self.carried {
+        let mut question: String = privacy::mask(text).chars().take(LONGEST_REMEMBERED).collect();
+        for word in self.carried.iter().take(MOST_CARRIED) {
             question.push(' ');
             question.push_str(word);
         }
-        self.state.last_question = Some(question.chars().take(300).collect());
+        // Once more: normalising may have joined what the first look saw as parts.
+        self.state.last_question = Some(privacy::mask(&question));
         self.state.last_entry = entry;
         self.state.last_turn = Some(self.around.turn.to_owned());
         self.state.runners_up =

@@ -19,6 +19,7 @@ mod tokenize;
 
 pub use distance::distance;
 pub use lexicon::{Outside, expansions, is_acronym, is_weak, names_subject, only_scope, outside};
+pub use numbers::MONTHS;
 pub use question::{QuestionType, is_claim, question_type};
 pub use regions::{is_region_word, regions};
 pub use smalltalk::{Refusal, Smalltalk, asks_about_personal_data, refusal, smalltalk};

@@ -31,7 +31,7 @@ const STANDS_OUT: u32 = 2;
 /// A slip that costs no more is explained by the keyboard or the ear.
 const LIKELY_SLIP: f32 = 0.6;
 const FIRST_LETTER: f32 = 0.3;
-/// What ten times as frequent a word gains.
+/// What a word gains for the natural logarithm of its frequency.
 const OFTEN: f32 = 0.05;
 /// From this length on two errors are mended.
 const TWO_ERRORS: usize = 8;

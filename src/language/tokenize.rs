@@ -69,7 +69,8 @@ fn grouped_number(core: &str) -> Option<String> {
 fn decimal(core: &str) -> Option<String> {
     let (whole, part) =
         core.split_once(',').or_else(|| core.split_once('.').filter(|(_, part)| part.len() < 3))?;
-    (is_digits(whole) && is_digits(part) && part.len() <= 3).then(|| format!("{whole},{part}"))
+    (is_digits(whole) && whole.len() <= 3 && is_digits(part) && part.len() <= 3)
+        .then(|| format!("{whole},{part}"))
 }
 
 /// The standard word for a thousand, a million and so on.

@@ -1,7 +1,7 @@
 //! What ranking sees in the running text of a passage: phrases, nearness, its opening, what it defines.
 
 use super::query::Plan;
-use crate::language::{Analysis, QuestionType};
+use crate::language::{self, Analysis, QuestionType};
 
 /// Content words in which a question's words count as near each other.
 const WINDOW: usize = 12;
@@ -11,7 +11,7 @@ const OPENING: usize = 6;
 const DEFINES_WITHIN: usize = 10;
 /// Words that part what is defined from what it is.
 const DEFINES: &[&str] = &["adalah", "ialah", "merupakan", "yaitu", "yakni", "disebut", "berarti"];
-/// Longer texts are looked at up to here; what matters stands in front.
+/// Words of longer texts are looked at up to here; what matters stands in front.
 const LONGEST: usize = 400;
 
 /// The content words of a body in their order, and what they tell.
@@ -42,8 +42,10 @@ impl Body {
         let subject = marker.map_or(0, |at| analysis.words[..at].iter().filter(|word| !word.weak).count());
         let number = analysis.words.iter().any(|word| word.text.parse::<u64>().is_ok());
         let is_year = |text: &str| text.parse::<u16>().is_ok_and(|year| (1000..2100).contains(&year));
-        let date =
-            analysis.words.iter().any(|word| is_year(&word.text) || MONTHS.contains(&word.text.as_str()));
+        let date = analysis
+            .words
+            .iter()
+            .any(|word| is_year(&word.text) || language::MONTHS.contains(&word.text.as_str()));
         Body { stems, subject, number, date }
     }
 
@@ -89,16 +91,17 @@ impl Body {
         let opening =
             hits.iter().take_while(|(at, _)| *at < OPENING).fold(0, |bits, (_, term)| bits | 1 << term);
         matching.opening = weight(opening);
-        let mut seen = 0_u64;
+        let mut before = 0_u64;
         for (first, (start, _)) in hits.iter().enumerate() {
             let bits = hits[first..]
                 .iter()
                 .take_while(|(at, _)| at - start < WINDOW)
                 .fold(0, |bits, (_, term)| bits | 1 << term);
-            if bits & !seen != 0 || seen == 0 {
+            // A window that only lost a word is no better than the one before.
+            if bits & !before != 0 {
                 matching.window = matching.window.max(weight(bits));
-                seen |= bits;
             }
+            before = bits;
         }
         if plan.terms.len() > 1 {
             let mut pairs = 0_u64;
@@ -132,17 +135,30 @@ impl Body {
     }
 }
 
-const MONTHS: &[&str] = &[
-    "januari",
-    "februari",
-    "maret",
-    "april",
-    "mei",
-    "juni",
-    "juli",
-    "agustus",
-    "september",
-    "oktober",
-    "november",
-    "desember",
-];
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::analyze;
+    use crate::search::Index;
+    use crate::search::query::{Plan, Query};
+
+    /// The best window's share of a two-word question in a body.
+    fn window(body: &str) -> f32 {
+        let documents =
+            crate::knowledge::parse::document("a.txt", "a", crate::knowledge::parse::Format::Text, body);
+        let index = Index::build(&[documents.0.unwrap()], &[], &[]);
+        let query = Query::new(&index, "sasando kolintang", jiff::civil::date(2026, 11, 25));
+        let plan = Plan::new(&index, &query);
+        let body = Body::new(&analyze(body), |stem| index.terms[stem]);
+        body.matching(&plan, |word| index.idf(word), None).window
+    }
+
+    #[test]
+    fn words_that_come_together_late_are_seen_together() {
+        let apart =
+            "rumah gunung sungai danau laut pulau kota desa jalan pohon batu pasir langit awan".repeat(2);
+        assert!((window(&format!("sasando {apart} kolintang")) - 0.5).abs() < 0.2);
+        let late = format!("sasando {apart} kolintang {apart} sasando kolintang");
+        assert!(window(&late) > 0.99, "{}", window(&late));
+    }
+}

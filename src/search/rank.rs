@@ -25,7 +25,7 @@ const OTHER_YEAR: f32 = 0.4;
 pub struct Hit {
     pub place: Place,
     pub features: Features,
-    /// Log odds; orders hits.
+    /// Orders hits; a sum of weighted features, no probability.
     pub score: f32,
     /// Probability that this passage answers the question.
     pub confidence: f32,
@@ -74,6 +74,12 @@ impl Index {
             if hit.features.election <= -1.0 {
                 hit.confidence = hit.confidence.min(OTHER_YEAR);
             }
+        }
+        // Nothing is surer than what ranks before it.
+        let mut most = 1.0_f32;
+        for (_, hit) in &mut hits {
+            most = most.min(hit.confidence);
+            hit.confidence = most;
         }
         hits.truncate(limit);
         hits.into_iter().map(|(_, hit)| hit).collect()

@@ -123,7 +123,12 @@ impl Ground {
     }
 
     fn told(&self, answer: ScheduleAnswer) -> String {
-        let candidate = Candidate { target: Target::Timeline(Box::new(answer)), confidence: 1.0, score: 0.0 };
+        let candidate = Candidate {
+            target: Target::Timeline(Box::new(answer)),
+            confidence: 1.0,
+            score: 0.0,
+            features: None,
+        };
         let rendered = candidate_reply(&self.library, &candidate, self.now.date());
         plain(&rendered.expect("a timeline answer always renders").reply)
     }
