@@ -269,22 +269,25 @@ fn candidates(
     };
     let asked_years = years(words);
     let parts = sentences(text, !long).filter(|part| part.split_whitespace().count() >= 2);
-    let of_parts: Vec<(bool, Vec<Candidate>)> = parts
+    let of_parts: Vec<Part> = parts
         .map(|part| (part, language::normalize(part)))
         .take(MOST_PARTS)
-        // A part that lost the year would be answered for another one.
-        .filter(|(_, words)| long || years(words) == asked_years)
-        .map(|(part, words)| (asks(&words), candidates_of(library, part, &words, context, now, region)))
-        .filter(|(_, found)| !found.is_empty())
+        .map(|(part, words)| Part {
+            asks: asks(&words),
+            keeps_years: years(&words) == asked_years,
+            found: candidates_of(library, part, &words, context, now, region),
+        })
+        .filter(|part| !part.found.is_empty())
         .collect();
     if let Some(both) = two_questions(&of_parts) {
         return both;
     }
     let mut found = whole;
-    for (asking, mut of_part) in of_parts {
+    for Part { asks, keeps_years, found: mut of_part } in of_parts {
         let known = found.iter().take(AGREEING).any(|candidate| candidate.id() == of_part[0].id());
-        // Part of a short message counts only where the whole points there too.
-        let counts = long || (asking && known && of_part[0].confidence >= SURE_PART);
+        // Part of a short message counts only where the whole points there too; one that lost the year would be answered for
+        // another one.
+        let counts = long || (asks && keeps_years && known && of_part[0].confidence >= SURE_PART);
         if !counts {
             continue;
         }
@@ -299,6 +302,15 @@ fn candidates(
     found
 }
 
+/// A sentence or clause of a message, looked up by itself.
+struct Part {
+    asks: bool,
+    /// It names the years that the whole message names.
+    keeps_years: bool,
+    /// Never empty.
+    found: Vec<Candidate>,
+}
+
 /// Whether a part of a message asks something: "saya ketua KPPS" and "saya tahu apa itu KPPS" tell.
 fn asks(words: &[String]) -> bool {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
@@ -308,8 +320,8 @@ fn asks(words: &[String]) -> bool {
 
 /// Two questions in one message, each surely answered by something else: the first one's answer, the second's right behind
 /// it, so that it is offered below.
-fn two_questions(parts: &[(bool, Vec<Candidate>)]) -> Option<Vec<Candidate>> {
-    let asking = parts.iter().filter(|(asks, _)| *asks).map(|(_, found)| found);
+fn two_questions(parts: &[Part]) -> Option<Vec<Candidate>> {
+    let asking = parts.iter().filter(|part| part.asks).map(|part| &part.found);
     let mut sure = asking.filter(|found| found[0].confidence >= SURE_PART);
     let (first, second) = (sure.next()?, sure.next()?);
     if first[0].id() == second[0].id() {
