@@ -12,6 +12,7 @@
 //! | [`search`] | the Tantivy index and ranking | language, knowledge, schedule |
 //! | [`library`] | one immutable snapshot of all that can be answered | the above |
 //! | [`answer`] | sure / ask back / don't know, replies, every fixed text | the above |
+//! | [`random`] | numbers that a seed fixes | nothing of ours |
 //! | [`privacy`] | masking, keyed hashes, sealed addresses | nothing of ours |
 //! | [`conversation`] | message + state + library -> `Outcome { reply, state, effects }` | the above |
 //! | [`ask`], [`eval`], [`fit`], [`cross`] | one question, labelled questions, ranking weights, entries asked their own questions, as values | the above |
@@ -68,6 +69,7 @@ pub mod language;
 pub mod library;
 pub mod privacy;
 pub mod publish;
+pub mod random;
 pub mod schedule;
 pub mod search;
 pub mod store;

@@ -3,6 +3,8 @@
 //! Made by rule and by a short table of its own, not from the word lists of `language`, so that it also makes forms that
 //! no list knows. The same text and seed always give the same rewriting.
 
+use crate::random::Random;
+
 /// How a question is rewritten.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Style {
@@ -27,7 +29,7 @@ impl Style {
 
 /// The text in that style.
 pub fn rewrite(text: &str, style: Style, seed: u64) -> String {
-    let mut random = Random(
+    let mut random = Random::new(
         seed ^ text.bytes().fold(17_u64, |hash, byte| hash.wrapping_mul(31).wrapping_add(byte.into())),
     );
     let words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
@@ -197,15 +199,6 @@ fn typo(word: &str, random: &mut Random) -> String {
         }
     }
     letters.into_iter().collect()
-}
-
-/// splitmix64 (Steele et al. 2014).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        super::statistics::below(&mut self.0, bound)
-    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Counts, Judged, Verdict};
+use crate::random::Random;
 
 /// Resamples of the bootstrap.
 const RESAMPLES: usize = 1_000;
@@ -48,12 +49,12 @@ pub fn intervals(results: &[Judged]) -> [(f64, f64); 4] {
         clusters.entry((question.answerable, name)).or_default().add(judged.verdict);
     }
     let clusters: Vec<Counts> = clusters.into_values().collect();
-    let mut state = SEED;
+    let mut random = Random::new(SEED);
     let mut drawn: [Vec<f64>; 4] = Default::default();
     for _ in 0..RESAMPLES {
         let mut counts = Counts::default();
         for _ in 0..clusters.len() {
-            counts.merge(&clusters[below(&mut state, clusters.len())]);
+            counts.merge(&clusters[random.below(clusters.len())]);
         }
         for (values, share) in drawn.iter_mut().zip(Shares::from(counts).list()) {
             values.push(share);
@@ -63,15 +64,6 @@ pub fn intervals(results: &[Judged]) -> [(f64, f64); 4] {
         values.sort_by(f64::total_cmp);
         (values[RESAMPLES * 25 / 1000], values[RESAMPLES * 975 / 1000])
     })
-}
-
-/// A number below `bound` (splitmix64, Steele et al. 2014; the bias of the remainder is nil at these sizes).
-pub(super) fn below(state: &mut u64, bound: usize) -> usize {
-    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let mut z = *state;
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    ((z ^ (z >> 31)) % bound.max(1) as u64) as usize
 }
 
 /// A tenth of the scale of confidence.

@@ -11,6 +11,7 @@ use regex::Regex;
 use serde::Deserialize;
 
 use super::{Document, Problem, Source};
+use crate::language::MONTHS;
 
 /// A fact in our own words.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -137,21 +138,6 @@ pub fn resolve(document: &mut Document, register: &Sources) -> Vec<Problem> {
 fn is_id(text: &str) -> bool {
     text.contains('-') && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
 }
-
-const MONTHS: [&str; 12] = [
-    "januari",
-    "februari",
-    "maret",
-    "april",
-    "mei",
-    "juni",
-    "juli",
-    "agustus",
-    "september",
-    "oktober",
-    "november",
-    "desember",
-];
 
 /// Constant patterns, compiled once: list numbers and addresses, day to date, date to date, date, month, number.
 static PATTERNS: LazyLock<Option<[Regex; 6]>> = LazyLock::new(|| {

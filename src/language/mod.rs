@@ -23,7 +23,7 @@ pub use numbers::MONTHS;
 pub use question::{QuestionType, is_claim, question_type};
 pub use regions::{is_region_word, regions};
 pub use smalltalk::{Refusal, Smalltalk, asks_about_personal_data, refusal, smalltalk};
-pub use spell::Vocabulary;
+pub use spell::{Vocabulary, fnv};
 pub use stem::stem;
 
 /// One normalised word.

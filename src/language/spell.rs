@@ -92,27 +92,30 @@ impl Vocabulary {
         }
         let allowed = if length >= TWO_ERRORS { 2 } else { 1 };
         let mut best: Option<(f32, u32)> = None;
-        for key in deletions(word) {
-            for &id in self.deletions.get(&key).into_iter().flatten() {
-                let (candidate, count) = &self.words[id as usize];
-                let errors = distance(word, candidate);
-                if errors == 0 || errors > allowed {
+        // A candidate shares several deletions with the word.
+        let mut near: Vec<u32> =
+            deletions(word).filter_map(|key| self.deletions.get(&key)).flatten().copied().collect();
+        near.sort_unstable();
+        near.dedup();
+        for id in near {
+            let (candidate, count) = &self.words[id as usize];
+            let errors = distance(word, candidate);
+            if errors == 0 || errors > allowed {
+                continue;
+            }
+            let mut cost = cost(word, candidate);
+            // A wrong first letter is rare; a short word that differs there is another word, unless the finger or
+            // the ear explains it.
+            if word.chars().next() != candidate.chars().next() {
+                if length < TWO_ERRORS && cost > LIKELY_SLIP {
                     continue;
                 }
-                let mut cost = cost(word, candidate);
-                // A wrong first letter is rare; a short word that differs there is another word, unless the finger or
-                // the ear explains it.
-                if word.chars().next() != candidate.chars().next() {
-                    if length < TWO_ERRORS && cost > LIKELY_SLIP {
-                        continue;
-                    }
-                    cost += FIRST_LETTER;
-                }
-                // Errors first; of words as likely, the one used more.
-                cost -= OFTEN * (*count as f32).ln();
-                if best.is_none_or(|(known, known_id)| cost < known || (cost == known && id < known_id)) {
-                    best = Some((cost, id));
-                }
+                cost += FIRST_LETTER;
+            }
+            // Errors first; of words as likely, the one used more.
+            cost -= OFTEN * (*count as f32).ln();
+            if best.is_none_or(|(known, known_id)| cost < known || (cost == known && id < known_id)) {
+                best = Some((cost, id));
             }
         }
         best.map(|(_, id)| self.words[id as usize].0.to_string())
@@ -161,7 +164,7 @@ fn deletions(word: &str) -> impl Iterator<Item = u64> + '_ {
 }
 
 /// FNV-1a: short keys, no allocation, the same on every machine.
-fn fnv(bytes: impl Iterator<Item = u8>) -> u64 {
+pub fn fnv(bytes: impl Iterator<Item = u8>) -> u64 {
     bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 

@@ -1,6 +1,7 @@
 //! What ranking sees in the running text of a passage: phrases, nearness, its opening, what it defines.
 
 use super::query::Plan;
+use super::rank::harmonic;
 use crate::language::{self, Analysis, QuestionType};
 
 /// Content words in which a question's words count as near each other.
@@ -56,21 +57,10 @@ impl Body {
         idf: impl Fn(Option<u32>) -> f32,
         asked: Option<QuestionType>,
     ) -> Matching {
+        let holds = |kind: bool| if kind { 1.0 } else { -1.0 };
         let answer_type = match asked {
-            Some(QuestionType::When) => {
-                if self.date {
-                    1.0
-                } else {
-                    -1.0
-                }
-            }
-            Some(QuestionType::HowMuch) => {
-                if self.number {
-                    1.0
-                } else {
-                    -1.0
-                }
-            }
+            Some(QuestionType::When) => holds(self.date),
+            Some(QuestionType::HowMuch) => holds(self.number),
             _ => 0.0,
         };
         let mut matching = Matching { answer_type, ..Matching::default() };
@@ -84,10 +74,7 @@ impl Body {
         if hits.is_empty() || plan.total <= 0.0 {
             return matching;
         }
-        let weight = |bits: u64| -> f32 {
-            let terms = plan.terms.iter().enumerate().filter(|(term, _)| bits & (1 << term) != 0);
-            terms.map(|(_, term)| term.weight).sum::<f32>() / plan.total
-        };
+        let weight = |bits: u64| plan.weights(bits).sum::<f32>() / plan.total;
         let opening =
             hits.iter().take_while(|(at, _)| *at < OPENING).fold(0, |bits, (_, term)| bits | 1 << term);
         matching.opening = weight(opening);
@@ -129,7 +116,7 @@ impl Body {
                 .map(|(at, _)| idf(Some(self.stems[*at])))
                 .sum();
             let backward = own / whole.max(f32::EPSILON);
-            matching.definition = 2.0 * forward * backward / (forward + backward).max(f32::EPSILON);
+            matching.definition = harmonic(forward, backward);
         }
         matching
     }

@@ -5,6 +5,8 @@
 //! found by subspace iteration from a fixed start (Halko, Martinsson & Tropp 2011); a cosine in it does not depend on how
 //! the vectors are turned, so no decomposition is needed. Built with the index, from the knowledge alone.
 
+use crate::random::Random;
+
 /// Dimensions at most.
 const DIMENSIONS: usize = 64;
 /// Rounds of the iteration; more change no order.
@@ -163,17 +165,10 @@ fn dot(one: &[f32], other: &[f32]) -> f32 {
     lanes.iter().sum::<f32>() + rest
 }
 
-/// Numbers between -1 and 1, always the same (splitmix64, Steele et al. 2014).
+/// Numbers between -1 and 1, always the same.
 fn random(count: usize) -> Vec<f32> {
-    let mut state = SEED;
-    let mut next = || {
-        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = state;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) >> 40) as f32 / (1_u32 << 23) as f32 - 1.0
-    };
-    (0..count).map(|_| next()).collect()
+    let mut random = Random::new(SEED);
+    (0..count).map(|_| (random.draw() >> 40) as f32 / (1_u32 << 23) as f32 - 1.0).collect()
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use tantivy::collector::TopDocs;
 use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query as TantivyQuery, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 
+use super::body::Matching;
 use super::features::{Features, LONGEST_LEAD, Weights};
 use super::query::{EQUIVALENT, Plan, Query};
 use super::{Index, Passage, Place, Unit, lsa};
@@ -149,7 +150,12 @@ impl Index {
                 };
             }
         }
-        let body = passage.body.matching(plan, |word| self.idf(word), query.question_type);
+        // Where there are question forms, running text has no part in ordering (see `fit`).
+        let body = if self.plain {
+            passage.body.matching(plan, |word| self.idf(word), query.question_type)
+        } else {
+            Matching::default()
+        };
         Features {
             phrase: body.phrase,
             window: body.window,
@@ -201,7 +207,8 @@ impl Index {
     }
 }
 
-fn harmonic(one: f32, other: f32) -> f32 {
+/// Harmonic mean: high only when both are.
+pub(super) fn harmonic(one: f32, other: f32) -> f32 {
     2.0 * one * other / (one + other).max(f32::EPSILON)
 }
 

@@ -2,6 +2,8 @@
 //!
 //! A question is kept as a set of bits and compared with some hundred question forms kept as lists: one look per trigram.
 
+use crate::language;
+
 /// Trigrams are told apart by so many bits; a few that share a number cost a little precision.
 const BITS: usize = 4096;
 
@@ -52,10 +54,9 @@ impl Set {
     }
 }
 
-/// A number for the words in their order; the same for the same words (FNV-1a).
+/// A number for the words in their order; the same for the same words.
 pub fn wording<'a>(words: impl Iterator<Item = &'a str>) -> u64 {
-    let bytes = words.flat_map(|word| word.bytes().chain(std::iter::once(b' ')));
-    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    language::fnv(words.flat_map(|word| word.bytes().chain(std::iter::once(b' '))))
 }
 
 #[cfg(test)]
