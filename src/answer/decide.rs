@@ -26,6 +26,8 @@ const SURE_PART: f32 = 0.85;
 const AGREEING: usize = 5;
 /// What a sentence taken out of a long message is trusted, in log odds.
 const OUT_OF_LONG: f32 = -0.25;
+/// The same of a sentence that only tells, in a message that also asks.
+const OUT_OF_STORY: f32 = -1.0;
 
 /// What a candidate would show.
 #[derive(Debug, Clone)]
@@ -142,7 +144,8 @@ fn decide_with(
     if let Some(kind) = language::smalltalk(&words) {
         return Decision::Smalltalk(kind);
     }
-    let refusal = language::refusal(&words);
+    let refusal =
+        language::refusal(&words).or_else(|| of_the_future(&words, now).then_some(Refusal::Prediction));
     // "Boleh minta NIK tetangga?" asks about the rule, which has an answer; "minta NIK tetangga" asks for the data.
     let about_rule = refusal == Some(Refusal::PersonalData) && language::asks_about_personal_data(&words);
     if let Some(kind) = refusal
@@ -151,12 +154,12 @@ fn decide_with(
     {
         return Decision::Refuse(kind);
     }
-    let alone = candidates(library, text, &normalized, None, now, region);
+    let alone = candidates(library, text, &normalized, Around::Nothing, now, region);
     let leaning = leaning(&words);
     let candidates = match earlier {
         Some(earlier) if leans(leaning, best_confidence(&alone)) => {
             let mut with_context =
-                candidates(library, text, &normalized, Some(earlier.question), now, region);
+                candidates(library, text, &normalized, Around::Earlier(earlier.question), now, region);
             if leaning == Leaning::Marked && content_of(&words).next().is_some() {
                 step_back(&mut with_context, earlier.entry);
             }
@@ -213,6 +216,12 @@ fn decide_with(
     Decision::Choices(plausible)
 }
 
+/// Whether a text asks who wins an election that is yet to come: "pemenang pilpres 2029".
+fn of_the_future(words: &[&str], now: &ZonedDateTime) -> bool {
+    let to_come = |word: &&str| word.len() == 4 && word.parse::<i16>().is_ok_and(|year| year > now.year());
+    words.iter().any(to_come) && words.iter().any(|word| ["pemenang", "pemenangnya", "menang"].contains(word))
+}
+
 /// Entries that differ in election or region: the same question about something else.
 fn are_twins(library: &Library, one: &Candidate, other: &Candidate) -> bool {
     let scope = |candidate: &Candidate| match &candidate.target {
@@ -255,11 +264,11 @@ fn candidates(
     library: &Library,
     text: &str,
     words: &[String],
-    context: Option<&str>,
+    around: Around,
     now: &ZonedDateTime,
     region: &str,
 ) -> Vec<Candidate> {
-    let whole = candidates_of(library, text, words, context, now, region);
+    let whole = candidates_of(library, text, words, around, now, region);
     let long = words.len() > LONG_MESSAGE;
     if best_confidence(&whole) >= 0.9 {
         return whole;
@@ -273,15 +282,16 @@ fn candidates(
         .map(|part| (part, language::normalize(part)))
         .take(MOST_PARTS)
         .map(|(part, words)| Part {
-            asks: asks(&words),
+            asks: asks(&words) || (long && is_marked(text, part)),
             keeps_years: years(&words) == asked_years,
-            found: candidates_of(library, part, &words, context, now, region),
+            found: look_up_part(library, part, &words, if long { text } else { "" }, around, now, region),
         })
         .filter(|part| !part.found.is_empty())
         .collect();
     if let Some(both) = two_questions(&of_parts) {
         return both;
     }
+    let someone_asks = of_parts.iter().any(|part| part.asks);
     let mut found = whole;
     for Part { asks, keeps_years, found: mut of_part } in of_parts {
         let known = found.iter().take(AGREEING).any(|candidate| candidate.id() == of_part[0].id());
@@ -292,7 +302,7 @@ fn candidates(
             continue;
         }
         for candidate in &mut of_part {
-            candidate.score += OUT_OF_LONG;
+            candidate.score += if asks || !someone_asks { OUT_OF_LONG } else { OUT_OF_STORY };
             candidate.confidence = probability(candidate.score);
         }
         if best(&of_part) > best(&found) {
@@ -302,6 +312,34 @@ fn candidates(
     found
 }
 
+/// What stands around a text and gives it meaning.
+#[derive(Debug, Clone, Copy)]
+enum Around<'a> {
+    Nothing,
+    /// The question before.
+    Earlier(&'a str),
+    /// The long message that it was taken from.
+    Story(&'a str),
+}
+
+/// A part by itself; the question of a long message also with its story, whichever is surer.
+fn look_up_part(
+    library: &Library,
+    part: &str,
+    words: &[String],
+    story: &str,
+    around: Around,
+    now: &ZonedDateTime,
+    region: &str,
+) -> Vec<Candidate> {
+    let alone = candidates_of(library, part, words, around, now, region);
+    if story.is_empty() || !asks(words) {
+        return alone;
+    }
+    let within = candidates_of(library, part, words, Around::Story(story), now, region);
+    if best(&within) > best(&alone) { within } else { alone }
+}
+
 /// A sentence or clause of a message, looked up by itself.
 struct Part {
     asks: bool,
@@ -309,6 +347,12 @@ struct Part {
     keeps_years: bool,
     /// Never empty.
     found: Vec<Candidate>,
+}
+
+/// Whether a question mark stands right behind a part of a text.
+fn is_marked(text: &str, part: &str) -> bool {
+    let end = part.as_ptr() as usize - text.as_ptr() as usize + part.len();
+    text[end..].trim_start().starts_with('?')
 }
 
 /// Whether a part of a message asks something: "saya ketua KPPS" and "saya tahu apa itu KPPS" tell.
@@ -361,14 +405,17 @@ fn candidates_of(
     library: &Library,
     text: &str,
     words: &[String],
-    context: Option<&str>,
+    around: Around,
     now: &ZonedDateTime,
     region: &str,
 ) -> Vec<Candidate> {
     let today = now.date();
-    let query = match context {
-        Some(earlier) => Query::follow_up(&library.index, words.to_vec(), earlier, today),
-        None => Query::of_words(&library.index, words.to_vec(), today),
+    let query = match around {
+        Around::Earlier(earlier) => Query::follow_up(&library.index, words.to_vec(), earlier, today),
+        Around::Story(whole) => {
+            Query::in_story(&library.index, words.to_vec(), language::normalize(whole), today)
+        }
+        Around::Nothing => Query::of_words(&library.index, words.to_vec(), today),
     };
     let mut candidates: Vec<Candidate> = library
         .index
@@ -394,7 +441,10 @@ fn candidates_of(
     let question = ask::Question {
         text: with_stops,
         tokens,
-        context_election: context.map(|earlier| language::normalize(earlier).join(" ")),
+        context_election: match around {
+            Around::Earlier(text) | Around::Story(text) => Some(language::normalize(text).join(" ")),
+            Around::Nothing => None,
+        },
     };
     for answer in ask::candidates(&library.timelines, &question, now, region) {
         let mut score = log_odds(answer.confidence);

@@ -286,7 +286,7 @@ fn stage_details(answer: &ScheduleAnswer, stage: &StageFacts) -> String {
     parts.join("\n\n")
 }
 
-const CHANGEABLE: &str = "Jadwal dapat berubah oleh undang-undang atau Peraturan KPU yang baru. Lihat kabar resmi di kpu.go.id dan jdih.kpu.go.id.";
+const CHANGEABLE: &str = "Jadwal dapat diubah oleh undang-undang atau Peraturan KPU yang baru. Lihat kabar resmi di kpu.go.id dan jdih.kpu.go.id.";
 
 fn now_short(answer: &ScheduleAnswer) -> String {
     let today = full(answer.today);

@@ -48,6 +48,11 @@ fn the_past_is_told_as_past() {
         "Masa kampanye Pilkada 2024 sudah berakhir pada Sabtu, 23 November 2024; mulainya Rabu, 25 September 2024 (60 hari).",
     );
     check(
+        "pilkada 2020 paslon daftar ke kpu tgl brp smp brp?",
+        NOW,
+        "Pendaftaran pasangan calon Pilkada 2020 sudah berlangsung pada 4 sampai 6 September 2020 (Jumat sampai Minggu), 3 hari.",
+    );
+    check(
         "apakah masa tenang pemilu 2024 sudah lewat",
         NOW,
         "Sudah lewat. Masa tenang Pemilu 2024 sudah berlangsung pada 11 sampai 13 Februari 2024 (Minggu sampai Selasa), 3 hari.",

@@ -105,9 +105,75 @@ pub fn smalltalk(words: &[&str]) -> Option<Smalltalk> {
     SMALLTALK.longest(words).filter(|_| rest_is_weak)
 }
 
-/// Recognises a request that must be refused, by its cue phrases; the longest cue wins.
+/// Recognises a request that must be refused, by its cue phrases (the longest cue wins) or by its make.
 pub fn refusal(words: &[&str]) -> Option<Refusal> {
-    REFUSE.longest(words)
+    REFUSE.longest(words).or_else(|| {
+        if foretells(words) {
+            Some(Refusal::Prediction)
+        } else if asks_advice(words) {
+            Some(Refusal::Partisan)
+        } else {
+            None
+        }
+    })
+}
+
+const WHO: &[&str] = &["siapa", "siapakah", "mana", "peluang", "kans"];
+const GUESS: &[&str] =
+    &["kira", "bakal", "bakalan", "nanti", "ramal", "ramalan", "tebak", "tebakan", "peluang", "kans"];
+const WINS: &[&str] = &["menang", "pemenang", "terpilih", "unggul", "juara", "jadi", "menjadi"];
+const OFFICES: &[&str] = &[
+    "presiden", "wapres", "gubernur", "wagub", "bupati", "wabup", "walikota", "wali", "wakil", "kepala",
+    "pemenang",
+];
+/// Words of a question about the rule, which has an answer: "siapa nanti yang jadi gubernur bila calon meninggal?".
+const OF_RULE: &[&str] = &[
+    "syarat",
+    "bila",
+    "kalau",
+    "jika",
+    "apabila",
+    "menetapkan",
+    "melantik",
+    "dilantik",
+    "aturan",
+    "kapan",
+    "bagaimana",
+];
+
+/// Whether a question asks who will win: "siapa kira-kira jadi bupati nanti?".
+fn foretells(words: &[&str]) -> bool {
+    let any = |list: &[&str]| words.iter().any(|word| list.contains(word));
+    let becomes = words.windows(2).any(|pair| WINS[5..].contains(&pair[0]) && OFFICES.contains(&pair[1]));
+    any(WHO) && any(GUESS) && (any(&WINS[..5]) || becomes) && !any(OF_RULE)
+}
+
+const PARTIES: &[&str] =
+    &["partai", "calon", "paslon", "capres", "cawapres", "caleg", "cagub", "cabup", "kandidat"];
+const ADVICE: &[&str] = &[
+    "harus",
+    "sebaiknya",
+    "mending",
+    "cocok",
+    "bagus",
+    "terbaik",
+    "enaknya",
+    "pantas",
+    "keren",
+    "saran",
+    "bingung",
+    "paling",
+];
+const CHOOSE: &[&str] =
+    &["pilih", "dipilih", "memilih", "coblos", "mencoblos", "dicoblos", "dukung", "didukung", "mendukung"];
+
+/// Whether a question asks whom to choose: "partai mana yang sebaiknya saya coblos?".
+fn asks_advice(words: &[&str]) -> bool {
+    let any = |list: &[&str]| words.iter().any(|word| list.contains(word));
+    let which = words
+        .windows(2)
+        .any(|pair| PARTIES.contains(&pair[0]) && ["mana", "apa", "siapa"].contains(&pair[1]));
+    which && any(ADVICE) && any(CHOOSE)
 }
 
 /// Words that ask for a rule rather than for the thing itself.

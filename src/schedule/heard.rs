@@ -303,7 +303,11 @@ pub(crate) fn understand<'a>(tokens: impl Iterator<Item = &'a str>) -> Heard {
     let start = any(&["mulai", "sejak", "buka", "awal"]);
     let end = any(&["sampai", "akhir", "selesai", "tutup", "batas", "lambat", "maksimal"])
         || has("terakhir") && !last_word;
+    // "Tanggal berapa sampai berapa?" and "dari kapan sampai kapan?" ask for both ends.
+    let twice = |word: &str| all.iter().filter(|known| *known == word).nth(1).is_some();
+    let both_ends = has("sampai") && (has("dari") || twice("berapa") || twice("kapan"));
     let aspect = match (start, end) {
+        _ if both_ends => Aspect::Whole,
         (true, false) => Aspect::Start,
         (false, true) => Aspect::End,
         _ => Aspect::Whole,

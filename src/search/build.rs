@@ -88,7 +88,7 @@ fn try_build(documents: &[Document], topics: &[Topic], timelines: &[Timeline]) -
     }
     let space = Space::build(&builder.rows, builder.frequencies.len());
     for unit in builder.passages.iter_mut().flat_map(|passage| &mut passage.units) {
-        unit.place = space.place(unit.stems.iter().map(|stem| (*stem, idf[*stem as usize])));
+        unit.place = space.place(unit.all.iter().map(|stem| (*stem, idf[*stem as usize])));
     }
     Ok(Index {
         searcher,
@@ -143,12 +143,18 @@ impl Builder {
                 }
             }
         }
-        for id in &stems {
+        let mut weak = BTreeSet::new();
+        for analysis in [&question].into_iter().chain(&phrasings) {
+            for word in analysis.words.iter().filter(|word| word.weak) {
+                weak.insert(self.term(&word.stem));
+            }
+        }
+        for id in stems.union(&weak) {
             self.frequencies[*id as usize] += 1;
         }
         let mut counts: BTreeMap<u32, f32> = BTreeMap::new();
         for analysis in [&question, &heading].into_iter().chain(&phrasings) {
-            for word in analysis.content() {
+            for word in &analysis.words {
                 *counts.entry(self.term(&word.stem)).or_default() += 1.0;
             }
         }
@@ -182,8 +188,10 @@ impl Builder {
     fn unit(&mut self, analysis: &Analysis) -> Unit {
         let words: Vec<&str> = analysis.words.iter().map(|word| word.text.as_str()).collect();
         let stems = analysis.content().map(|word| self.term(&word.stem)).collect();
+        let all = analysis.words.iter().map(|word| self.term(&word.stem)).collect();
         Unit {
             stems,
+            all,
             weight: 0.0,
             question_type: language::question_type(&words),
             trigrams: trigrams::List::of(words.iter().copied()),

@@ -15,8 +15,10 @@ pub struct Features {
     pub missing: f32,
     /// 1 same question type, 0 unknown, -1 another.
     pub question_type: f32,
-    /// 1 agrees with an election or year named, 0 none named, -1 contradicts.
+    /// 1 agrees with an election or year named, 0 none named, -0.5 another kind of election.
     pub election: f32,
+    /// 1 if it is about another year than the one named.
+    pub other_year: f32,
     /// 1 agrees with a region named, 0 none named, -1 another region.
     pub region: f32,
     /// 1 if the rule has expired and the question does not ask for that election.
@@ -52,7 +54,7 @@ pub struct Features {
 }
 
 /// How many features there are.
-pub const COUNT: usize = 22;
+pub const COUNT: usize = 23;
 /// Their names, as in the weights file.
 pub const NAMES: [&str; COUNT] = [
     "backward",
@@ -61,6 +63,7 @@ pub const NAMES: [&str; COUNT] = [
     "missing",
     "question_type",
     "election",
+    "other_year",
     "region",
     "expired",
     "bm25",
@@ -109,6 +112,7 @@ pub const BOUNDS: [(f32, f32); COUNT] = [
     (-9.0, 0.0),
     (0.2, 9.0),
     (1.0, 9.0),
+    (-9.0, -2.0),
     (0.6, 9.0),
     (-9.0, -0.3),
     (0.0, 9.0),
@@ -206,6 +210,7 @@ impl Features {
             self.missing,
             self.question_type,
             self.election,
+            self.other_year,
             self.region,
             self.expired,
             self.bm25,

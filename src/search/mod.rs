@@ -69,6 +69,7 @@ struct Passage {
 }
 
 struct Unit {
+    all: Vec<u32>,
     stems: Vec<u32>,
     /// Sum of the stems' inverse document frequencies; set once all passages are known.
     weight: f32,

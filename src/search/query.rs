@@ -29,6 +29,8 @@ pub struct Query {
     pub weights: Vec<f32>,
     /// How many of the words are the message's own; the rest come from the question before.
     pub own_words: usize,
+    /// From which word on a story is told: it helps to choose, and nothing is missed that lacks it.
+    pub story: usize,
     /// Letters of the message's own words, three by three.
     pub trigrams: trigrams::Set,
     /// The message's own words as one number.
@@ -68,14 +70,27 @@ impl Query {
             let asked: Vec<&str> = before.words.iter().map(|word| word.text.as_str()).collect();
             query.question_type = language::question_type(&asked);
         }
-        for word in carried {
-            if query.analysis.words.iter().all(|known| known.stem != word.stem) {
-                query.analysis.words.push(word);
-                query.weights.push(CARRIED);
+        query.carry(carried);
+        query
+    }
+
+    /// The question of a long message, with the content words of the story around it at a lower weight.
+    pub fn in_story(index: &Index, words: Vec<String>, story: Vec<String>, today: Date) -> Self {
+        let mut query = Self::of_words(index, words, today);
+        let around = language::correct(story, index.vocabulary());
+        query.carry(around.words.into_iter().filter(|word| !word.weak));
+        query.story = query.own_words;
+        query
+    }
+
+    fn carry(&mut self, words: impl IntoIterator<Item = language::Word>) {
+        for word in words {
+            if self.analysis.words.iter().all(|known| known.stem != word.stem) {
+                self.analysis.words.push(word);
+                self.weights.push(CARRIED);
             }
         }
-        query.named = named(&query.analysis);
-        query
+        self.named = named(&self.analysis);
     }
 
     fn from_analysis(analysis: Analysis, today: Date) -> Self {
@@ -87,11 +102,12 @@ impl Query {
         let trigrams = trigrams::Set::of(words.iter().copied());
         let wording = trigrams::wording(words.iter().copied());
         let claim = language::is_claim(&words);
-        Query { analysis, question_type, named, claim, today, weights, own_words, trigrams, wording }
+        let story = usize::MAX;
+        Query { analysis, question_type, named, claim, today, weights, own_words, story, trigrams, wording }
     }
 }
 
-/// What a word taken over from the question before weighs.
+/// What a word weighs that was taken over from the question before, or from the story around it.
 const CARRIED: f32 = 0.6;
 
 /// One content term of a question.
@@ -101,6 +117,10 @@ pub(super) struct Term {
     pub acronym: bool,
     /// Inverse document frequency times the word's weight.
     pub weight: f32,
+    /// The word's weight alone.
+    pub share: f32,
+    /// Told around the question, not asked.
+    pub story: bool,
 }
 
 /// An equivalent for some terms: covered when a passage holds all of `ids`.
@@ -119,6 +139,8 @@ pub(super) struct Plan {
     pub terms: Vec<Term>,
     pub alternatives: Vec<Alternative>,
     pub total: f32,
+    /// Bit by bit, the terms that are asked and not told around.
+    asked: u64,
     /// Every stem that matters, sorted: those of the terms and of their alternatives. A text is seen as the set of those
     /// it holds, bit by bit.
     watched: Vec<u32>,
@@ -133,7 +155,7 @@ const MOST_WATCHED: usize = 128;
 impl Plan {
     pub fn new(index: &Index, query: &Query) -> Self {
         let mut terms: Vec<Term> = Vec::new();
-        for (word, weight) in query.analysis.words.iter().zip(&query.weights) {
+        for (place, (word, weight)) in query.analysis.words.iter().zip(&query.weights).enumerate() {
             if word.weak || terms.iter().any(|term| term.stem == word.stem) {
                 continue;
             }
@@ -143,6 +165,8 @@ impl Plan {
                 id,
                 acronym: language::is_acronym(&word.stem),
                 weight: index.idf(id) * weight,
+                share: *weight,
+                story: place >= query.story,
             });
             if terms.len() == MOST_TERMS {
                 break;
@@ -177,8 +201,10 @@ impl Plan {
             .collect();
         let term_bits: Vec<u128> = terms.iter().map(|term| term.id.map_or(0, bit)).collect();
         let all_terms = term_bits.iter().fold(0, |bits, bit| bits | bit);
-        let total = terms.iter().map(|term| term.weight).sum();
-        Plan { terms, alternatives, total, watched, term_bits, all_terms }
+        let total: f32 = terms.iter().filter(|term| !term.story).map(|term| term.weight).sum();
+        let asked = terms.iter().enumerate().filter(|(_, term)| !term.story);
+        let asked = asked.fold(0, |bits, (place, _)| bits | 1_u64 << place);
+        Plan { asked, terms, alternatives, total, watched, term_bits, all_terms }
     }
 
     /// The bit of a stem; 0 if it does not matter.
@@ -216,7 +242,7 @@ impl Plan {
                 covered += self.weights(gained).map(|weight| weight * EQUIVALENT).sum::<f32>();
             }
         }
-        (covered, lacks)
+        (covered.min(self.total), lacks & self.asked)
     }
 
     /// Weights of the terms whose bits are set.

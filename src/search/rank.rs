@@ -41,7 +41,11 @@ impl Index {
         }
         let mut candidates = self.candidates(&plan, CANDIDATES.max(limit * 2));
         let best = candidates.first().map_or(1.0, |(score, _)| score.max(f32::EPSILON));
-        let place = self.space.place(plan.terms.iter().filter_map(|term| Some((term.id?, term.weight))));
+        let places = query.analysis.words.iter().zip(&query.weights).filter_map(|(word, weight)| {
+            let id = self.terms.get(word.stem.as_str()).copied()?;
+            Some((id, self.idf(Some(id)) * weight))
+        });
+        let place = self.space.place(places);
         for (_, number) in self.space.nearest(&place, NEAREST) {
             if candidates.iter().all(|(_, known)| *known != number) {
                 candidates.push((0.0, number));
@@ -72,7 +76,7 @@ impl Index {
             let lead = if place == 0 { best - second } else { hit.score - best };
             hit.confidence = Weights::in_use().confidence(&hit.features, lead);
             // An answer about another year than the one named is never sure.
-            if hit.features.election <= -1.0 {
+            if hit.features.other_year > 0.0 {
                 hit.confidence = hit.confidence.min(OTHER_YEAR);
             }
         }
@@ -98,7 +102,7 @@ impl Index {
         };
         let mut added: Vec<&str> = Vec::new();
         for term in plan.terms.iter().filter(|term| term.id.is_some()) {
-            add(&term.stem, &self.fields, 1.0);
+            add(&term.stem, &self.fields, term.share);
             added.push(&term.stem);
         }
         // Equivalents are looked for where staff word the question; a body that uses them alone is rarely meant.
@@ -164,7 +168,8 @@ impl Index {
             answer_type: body.answer_type,
             coverage: covered / total,
             missing: heaviest_missing / total,
-            election: election_agreement(query, passage),
+            election: election_agreement(query, passage).unwrap_or_default(),
+            other_year: f32::from(election_agreement(query, passage).is_none()),
             region: region_agreement(query, passage),
             expired: f32::from(
                 passage.valid_until.is_some_and(|day| day < query.today) && !names_election(query, passage),
@@ -224,23 +229,23 @@ fn names_election(query: &Query, passage: &Passage) -> bool {
     passage.election.is_some_and(|(_, year)| query.named.years.contains(&year))
 }
 
-/// A named year or kind that the passage contradicts weighs more than one that it shares.
-fn election_agreement(query: &Query, passage: &Passage) -> f32 {
+/// How far a passage agrees with the election named; none if it is about another year.
+fn election_agreement(query: &Query, passage: &Passage) -> Option<f32> {
     let named = &query.named;
     let Some((kind, year)) = passage.election else {
         // Not bound to one election: a named year that the text mentions is a good sign.
         let mentions = named.years.iter().any(|year| passage.years.contains(year));
-        return if mentions { 0.5 } else { 0.0 };
+        return Some(if mentions { 0.5 } else { 0.0 });
     };
     let year_ok = named.years.is_empty()
         || named.years.contains(&year)
         || named.years.iter().all(|y| passage.years.contains(y));
     let kind_ok = named.kinds.is_empty() || named.kinds.contains(&kind);
     match (year_ok, kind_ok) {
-        (true, true) if named.years.is_empty() && named.kinds.is_empty() => 0.0,
-        (true, true) => 1.0,
-        (false, _) => -1.0,
-        (true, false) => -0.5,
+        (true, true) if named.years.is_empty() && named.kinds.is_empty() => Some(0.0),
+        (true, true) => Some(1.0),
+        (false, _) => None,
+        (true, false) => Some(-0.5),
     }
 }
 
