@@ -26,8 +26,6 @@ const SURE_PART: f32 = 0.85;
 const AGREEING: usize = 5;
 /// What a sentence taken out of a long message is trusted, in log odds.
 const OUT_OF_LONG: f32 = -0.25;
-/// The same of a sentence that only tells, in a message that also asks.
-const OUT_OF_STORY: f32 = -1.0;
 
 /// What a candidate would show.
 #[derive(Debug, Clone)]
@@ -277,12 +275,22 @@ fn candidates(
         words.iter().filter(|word| word.len() == 4 && word.parse::<u16>().is_ok()).cloned().collect()
     };
     let asked_years = years(words);
-    let parts = sentences(text, !long).filter(|part| part.split_whitespace().count() >= 2);
-    let of_parts: Vec<Part> = parts
+    let parts: Vec<(&str, Vec<String>, bool)> = sentences(text, !long)
+        .filter(|part| part.split_whitespace().count() >= 2)
         .map(|part| (part, language::normalize(part)))
         .take(MOST_PARTS)
-        .map(|(part, words)| Part {
-            asks: asks(&words) || (long && is_marked(text, part)),
+        .map(|(part, words)| {
+            let asks = asks(&words) || (long && is_marked(text, part));
+            (part, words, asks)
+        })
+        .collect();
+    // In a message that asks, what its other sentences tell is looked at as the story around the question only.
+    let all_tell = long && parts.iter().all(|(.., asks)| !asks);
+    let of_parts: Vec<Part> = parts
+        .into_iter()
+        .filter(|(.., asks)| *asks || all_tell)
+        .map(|(part, words, asks)| Part {
+            asks,
             keeps_years: years(&words) == asked_years,
             found: look_up_part(library, part, &words, if long { text } else { "" }, around, now, region),
         })
@@ -291,7 +299,6 @@ fn candidates(
     if let Some(both) = two_questions(&of_parts) {
         return both;
     }
-    let someone_asks = of_parts.iter().any(|part| part.asks);
     let mut found = whole;
     for Part { asks, keeps_years, found: mut of_part } in of_parts {
         let known = found.iter().take(AGREEING).any(|candidate| candidate.id() == of_part[0].id());
@@ -302,7 +309,7 @@ fn candidates(
             continue;
         }
         for candidate in &mut of_part {
-            candidate.score += if asks || !someone_asks { OUT_OF_LONG } else { OUT_OF_STORY };
+            candidate.score += OUT_OF_LONG;
             candidate.confidence = probability(candidate.score);
         }
         if best(&of_part) > best(&found) {

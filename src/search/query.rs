@@ -144,6 +144,8 @@ pub(super) struct Plan {
     /// Every stem that matters, sorted: those of the terms and of their alternatives. A text is seen as the set of those
     /// it holds, bit by bit.
     watched: Vec<u32>,
+    /// For each stem of the index one more than its bit; 0 if it does not matter.
+    bit_of: Vec<u8>,
     /// For each term its bit.
     term_bits: Vec<u128>,
     all_terms: u128,
@@ -204,12 +206,19 @@ impl Plan {
         let total: f32 = terms.iter().filter(|term| !term.story).map(|term| term.weight).sum();
         let asked = terms.iter().enumerate().filter(|(_, term)| !term.story);
         let asked = asked.fold(0, |bits, (place, _)| bits | 1_u64 << place);
-        Plan { asked, terms, alternatives, total, watched, term_bits, all_terms }
+        let mut bit_of = vec![0; index.terms.len()];
+        for (at, stem) in watched.iter().enumerate() {
+            bit_of[*stem as usize] = at as u8 + 1;
+        }
+        Plan { asked, terms, alternatives, total, watched, bit_of, term_bits, all_terms }
     }
 
     /// The bit of a stem; 0 if it does not matter.
     pub fn bit(&self, stem: u32) -> u128 {
-        self.watched.binary_search(&stem).map_or(0, |at| 1 << at)
+        match self.bit_of[stem as usize] {
+            0 => 0,
+            bit => 1 << (bit - 1),
+        }
     }
 
     /// Which of the stems that matter a text holds.
