@@ -168,7 +168,10 @@ fn decide_with(
                 Leaning::No => 0.0,
             };
             // "Kalau pilkada 2024?" names an election and nothing else: it can only continue.
-            let continues = language::only_scope(&words) && language::question_type(&words).is_none();
+            let before = language::normalize(earlier.question);
+            let before: Vec<&str> = before.iter().map(String::as_str).collect();
+            let continues = language::only_scope(&words) && language::question_type(&words).is_none()
+                || language::asked_again(&words, &before).is_some();
             if continues || best(&with_context) + bonus > best(&alone) {
                 carried.extend(Query::carried(&library.index, &normalized, earlier.question));
                 with_context

@@ -47,8 +47,19 @@ impl Query {
         Self::from_analysis(language::correct(words, index.vocabulary()), today)
     }
 
+    /// The question before, if the follow-up only fills a place in it anew.
+    fn again(words: &[String], earlier: &str) -> Option<Vec<String>> {
+        let before = language::normalize(earlier);
+        let before: Vec<&str> = before.iter().map(String::as_str).collect();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        language::asked_again(&words, &before)
+    }
+
     /// The words that a follow-up takes over from the question before.
     pub fn carried(index: &Index, words: &[String], earlier: &str) -> Vec<String> {
+        if let Some(again) = Self::again(words, earlier) {
+            return again.into_iter().filter(|word| !words.contains(word)).collect();
+        }
         let query = Self::follow_up(index, words.to_vec(), earlier, Date::ZERO);
         query.analysis.words[query.own_words..].iter().map(|word| word.text.clone()).collect()
     }
@@ -56,6 +67,9 @@ impl Query {
     /// A follow-up: this text, with the earlier question's content words at a lower weight. An election, a year or a
     /// place that the text names takes the place of the one asked about before.
     pub fn follow_up(index: &Index, words: Vec<String>, earlier: &str, today: Date) -> Self {
+        if let Some(again) = Self::again(&words, earlier) {
+            return Self::of_words(index, again, today);
+        }
         let mut query = Self::of_words(index, words, today);
         let before = language::analyze_question(earlier, index.vocabulary());
         let own = &query.named;
