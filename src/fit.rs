@@ -46,6 +46,9 @@ const OFFERED_IN_VAIN: f64 = 1.0;
 /// Choices for a question that has no answer: a detour, not a falsehood.
 const OFFERED_FOR_NOTHING: f64 = 0.1;
 
+/// Thresholds whose cost is within this share of the least are as good.
+const AS_GOOD: f64 = 1.02;
+
 /// Features of a candidate, and whether it is right.
 type Row = ([f64; FEATURE_COUNT], bool);
 
@@ -188,7 +191,7 @@ pub fn fit_plain(passages: &[Passage], questions: &[PassageQuestion], today: Dat
 /// The thresholds that cost the citizens least on an evaluated set, the weights staying as they are.
 pub fn thresholds(evaluation: &Evaluation) -> Weights {
     let steps = || (1..20).map(|step| step as f32 * 0.05);
-    let mut best = (f64::MAX, *Weights::in_use());
+    let mut tried: Vec<(f64, f32, f32)> = Vec::new();
     for answer_at in steps() {
         for choice_at in steps().filter(|choice_at| *choice_at <= answer_at) {
             let cost: f64 = evaluation
@@ -215,12 +218,15 @@ pub fn thresholds(evaluation: &Evaluation) -> Weights {
                     }
                 })
                 .sum();
-            if cost < best.0 {
-                best = (cost, Weights { answer_at, choice_at, ..*Weights::in_use() });
-            }
+            tried.push((cost, answer_at, choice_at));
         }
     }
-    best.1
+    // Costs lie flat around the least: of those that cost as good as the same, the one that answers most, at its least cost.
+    let least = tried.iter().map(|(cost, ..)| *cost).fold(f64::MAX, f64::min);
+    let as_good = tried.into_iter().filter(|(cost, ..)| *cost <= least * AS_GOOD);
+    let chosen = as_good.min_by(|one, other| one.1.total_cmp(&other.1).then(one.0.total_cmp(&other.0)));
+    let in_use = Weights::in_use();
+    chosen.map_or(*in_use, |(_, answer_at, choice_at)| Weights { answer_at, choice_at, ..*in_use })
 }
 
 /// What the confidence of each question's first candidate is made of under the new order, and whether it is right.

@@ -194,6 +194,7 @@ impl Builder {
             all,
             weight: 0.0,
             question_type: language::question_type(&words),
+            claim: language::is_claim(&words),
             trigrams: trigrams::List::of(words.iter().copied()),
             wording: trigrams::wording(words.iter().copied()),
             place: Vec::new(),

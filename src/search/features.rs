@@ -37,7 +37,8 @@ pub struct Features {
     pub sense: f32,
     /// 1 if a question form says the same words in the same order.
     pub exact: f32,
-    /// For a clarification: 1 if the question asks whether something heard is true, else -1. 0 for other kinds.
+    /// For a clarification: 1 if the question asks whether something heard is true, -1 if only its nearest form does.
+    /// 0 for other kinds.
     pub claim: f32,
     /// 1 for a summary (release, guide, regulation), which says a little of everything.
     pub summary: f32,

@@ -74,6 +74,8 @@ struct Unit {
     /// Sum of the stems' inverse document frequencies; set once all passages are known.
     weight: f32,
     question_type: Option<QuestionType>,
+    /// Whether it asks if something heard is true.
+    claim: bool,
     /// Its letters three by three: what typing errors leave in place.
     trigrams: trigrams::List,
     /// Its words as one number.

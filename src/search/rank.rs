@@ -136,6 +136,7 @@ impl Index {
         let heaviest_missing = plan.weights(lacks).fold(0.0, f32::max);
         let mut best = Features::default();
         let mut best_value = -1.0;
+        let mut best_claims = false;
         let mut likeness = 0.0_f32;
         let mut exact = false;
         for unit in &passage.units {
@@ -146,6 +147,7 @@ impl Index {
             let value = 0.6 * forward + 0.4 * backward + 0.05 * type_match;
             if value > best_value {
                 best_value = value;
+                best_claims = unit.claim;
                 best = Features {
                     backward,
                     harmony: harmonic(forward, backward),
@@ -183,7 +185,8 @@ impl Index {
             exact: f32::from(exact),
             claim: match (passage.kind, query.claim) {
                 (Jenis::Klarifikasi, true) => 1.0,
-                (Jenis::Klarifikasi, false) => -1.0,
+                // It also answers the plain question, where staff wrote that down.
+                (Jenis::Klarifikasi, false) if best_claims => -1.0,
                 _ => 0.0,
             },
             summary: f32::from(matches!(passage.kind, Jenis::Rilis | Jenis::Panduan | Jenis::Regulasi)),
