@@ -142,8 +142,8 @@ fn decide_with(
     if let Some(kind) = language::smalltalk(&words) {
         return Decision::Smalltalk(kind);
     }
-    let refusal =
-        language::refusal(&words).or_else(|| of_the_future(&words, now).then_some(Refusal::Prediction));
+    let refusal = language::refusal(&words)
+        .or_else(|| language::foretells(&words, now.year()).then_some(Refusal::Prediction));
     // "Boleh minta NIK tetangga?" asks about the rule, which has an answer; "minta NIK tetangga" asks for the data.
     let about_rule = refusal == Some(Refusal::PersonalData) && language::asks_about_personal_data(&words);
     if let Some(kind) = refusal
@@ -217,12 +217,6 @@ fn decide_with(
     Decision::Choices(plausible)
 }
 
-/// Whether a text asks who wins an election that is yet to come: "pemenang pilpres 2029".
-fn of_the_future(words: &[&str], now: &ZonedDateTime) -> bool {
-    let to_come = |word: &&str| word.len() == 4 && word.parse::<i16>().is_ok_and(|year| year > now.year());
-    words.iter().any(to_come) && words.iter().any(|word| ["pemenang", "pemenangnya", "menang"].contains(word))
-}
-
 /// Entries that differ in election or region: the same question about something else.
 fn are_twins(library: &Library, one: &Candidate, other: &Candidate) -> bool {
     let scope = |candidate: &Candidate| match &candidate.target {
@@ -281,7 +275,6 @@ fn candidates(
     let parts: Vec<(&str, Vec<String>, bool)> = sentences(text, !long)
         .filter(|part| part.split_whitespace().count() >= 2)
         .map(|part| (part, language::normalize(part)))
-        .take(MOST_PARTS)
         .map(|(part, words)| {
             let asks = asks(&words) || (long && is_marked(text, part));
             (part, words, asks)
@@ -292,10 +285,14 @@ fn candidates(
     let of_parts: Vec<Part> = parts
         .into_iter()
         .filter(|(.., asks)| *asks || all_tell)
+        .take(MOST_PARTS)
         .map(|(part, words, asks)| Part {
             asks,
             keeps_years: years(&words) == asked_years,
-            found: look_up_part(library, part, &words, if long { text } else { "" }, around, now, region),
+            found: {
+                let around = if long && asks { Around::Story(text) } else { around };
+                candidates_of(library, part, &words, around, now, region)
+            },
         })
         .filter(|part| !part.found.is_empty())
         .collect();
@@ -330,24 +327,6 @@ enum Around<'a> {
     Earlier(&'a str),
     /// The long message that it was taken from.
     Story(&'a str),
-}
-
-/// A part by itself; the question of a long message also with its story, whichever is surer.
-fn look_up_part(
-    library: &Library,
-    part: &str,
-    words: &[String],
-    story: &str,
-    around: Around,
-    now: &ZonedDateTime,
-    region: &str,
-) -> Vec<Candidate> {
-    let alone = candidates_of(library, part, words, around, now, region);
-    if story.is_empty() || !asks(words) {
-        return alone;
-    }
-    let within = candidates_of(library, part, words, Around::Story(story), now, region);
-    if best(&within) > best(&alone) { within } else { alone }
 }
 
 /// A sentence or clause of a message, looked up by itself.
@@ -452,8 +431,9 @@ fn candidates_of(
         text: with_stops,
         tokens,
         context_election: match around {
-            Around::Earlier(text) | Around::Story(text) => Some(language::normalize(text).join(" ")),
-            Around::Nothing => None,
+            Around::Earlier(text) => Some(language::normalize(text).join(" ")),
+            // What a story tells of is past; which election is asked about, its question says or leaves to the calendar.
+            Around::Story(_) | Around::Nothing => None,
         },
     };
     for answer in ask::candidates(&library.timelines, &question, now, region) {

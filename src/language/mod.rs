@@ -24,7 +24,7 @@ pub use numbers::MONTHS;
 pub use question::{QuestionType, is_claim, question_type};
 pub use regions::{is_region_word, regions};
 pub use slots::asked_again;
-pub use smalltalk::{Refusal, Smalltalk, asks_about_personal_data, refusal, smalltalk};
+pub use smalltalk::{Refusal, Smalltalk, asks_about_personal_data, foretells, refusal, smalltalk};
 pub use spell::{Vocabulary, fnv};
 pub use stem::stem;
 

@@ -3,7 +3,7 @@
 //! Some words fill a place that others can take: an election, an office, a body, a level, a region, a year. A follow-up
 //! that names nothing else is the question before with that place filled anew.
 
-use super::{is_region_word, is_weak};
+use super::is_region_word;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Slot {
@@ -53,31 +53,51 @@ fn slot(word: &str) -> Option<Slot> {
     listed.or_else(year).or_else(|| is_region_word(word).then_some(Slot::Region))
 }
 
-/// Whether an old word gives way to a new one: what fills its place, and an office also to another election.
-fn gives_way(old: Slot, new: Slot) -> bool {
-    old == new || (old == Slot::Office && new == Slot::Election)
-}
+/// Words that open a follow-up and ask nothing of their own.
+const OPENERS: &[&str] = &["kalau", "yang", "untuk", "terus", "lalu", "nah", "berarti", "dan", "sedangkan"];
+const FILLING: &[&str] =
+    &["di", "ke", "buat", "juga", "sih", "ya", "min", "kak", "dong", "deh", "bagaimana", "tahun"];
+/// After an opener these only repeat what was asked: "yang DPD apa?".
+const REPEATED: &[&str] = &["apa", "berapa", "siapa", "kapan"];
 
-/// The question before with the places that a follow-up names filled anew; none if the follow-up names anything else,
-/// or the question before leaves no such place.
+/// The question before with the places that a follow-up names filled anew; none if the follow-up names or asks anything
+/// else, or the question before does not hold just one filler of each kind.
 pub fn asked_again(follow_up: &[&str], before: &[&str]) -> Option<Vec<String>> {
-    let fillers: Vec<(&str, Slot)> = follow_up
-        .iter()
-        .filter(|word| !is_weak(word) || slot(word).is_some())
-        .map(|word| Some((*word, slot(word)?)))
-        .collect::<Option<_>>()?;
-    let mut words: Vec<String> = Vec::new();
-    let mut filled = false;
-    for old in before {
-        let way = slot(old).filter(|old| fillers.iter().any(|(_, new)| gives_way(*old, *new)));
-        if way.is_none() {
-            words.push((*old).to_owned());
-        } else if !filled {
-            filled = true;
-            words.extend(fillers.iter().map(|(new, _)| (*new).to_owned()));
+    let opened = follow_up.first().is_some_and(|word| OPENERS.contains(word));
+    let mut fillers: Vec<(&str, Slot)> = Vec::new();
+    for word in follow_up {
+        match slot(word) {
+            Some(slot) => fillers.push((*word, slot)),
+            None if OPENERS.contains(word) || FILLING.contains(word) => {}
+            None if opened && REPEATED.contains(word) => {}
+            None => return None,
         }
     }
-    filled.then_some(words)
+    let old: Vec<Option<Slot>> = before.iter().map(|word| slot(word)).collect();
+    if fillers.iter().any(|(_, new)| *new == Slot::Election) && old.contains(&Some(Slot::Office)) {
+        return None;
+    }
+    let mut words: Vec<String> = Vec::new();
+    let mut filled: Vec<Slot> = Vec::new();
+    for (at, (word, own)) in before.iter().zip(&old).enumerate() {
+        let Some(own) = own.filter(|own| fillers.iter().any(|(_, new)| new == own)) else {
+            words.push((*word).to_owned());
+            continue;
+        };
+        if !filled.contains(&own) {
+            filled.push(own);
+            words.extend(fillers.iter().filter(|(_, new)| *new == own).map(|(new, _)| (*new).to_owned()));
+        } else if own != Slot::Region || old[at - 1] != Some(Slot::Region) {
+            // "Apa beda PPK dan PPS?" holds two: which one gives way is anybody's guess.
+            return None;
+        }
+    }
+    if filled.is_empty() {
+        return None;
+    }
+    let rest = fillers.iter().filter(|(_, new)| !filled.contains(new));
+    words.extend(rest.map(|(new, _)| (*new).to_owned()));
+    Some(words)
 }
 
 #[cfg(test)]
@@ -109,5 +129,17 @@ mod tests {
         check("gaji PPK berapa", "syarat PPS apa", None);
         check("gaji PPK berapa", "kalau pilkada?", None);
         check("gaji PPK berapa", "terus?", None);
+        check("kapan pilkada 2024", "apa itu pemilu?", None);
+        check("honor KPPS berapa", "PPS itu apa?", None);
+        check("apa itu PPK", "bedanya dengan PPS?", None);
+        check("berapa umur calon bupati", "siapa gubernurnya?", None);
+        check("warna surat suara presiden", "terus pileg?", None);
+    }
+
+    #[test]
+    fn two_of_a_kind_leave_no_one_place() {
+        check("apa beda PPK dan PPS", "kalau KPPS?", None);
+        check("berapa DPT Sulawesi Tengah 2020", "kalau Palu 2024?", Some("berapa dpt palu 2024"));
+        check("berapa DPT Palu", "kalau Sigi 2020?", Some("berapa dpt sigi 2020"));
     }
 }

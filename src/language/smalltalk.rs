@@ -107,45 +107,67 @@ pub fn smalltalk(words: &[&str]) -> Option<Smalltalk> {
 
 /// Recognises a request that must be refused, by its cue phrases (the longest cue wins) or by its make.
 pub fn refusal(words: &[&str]) -> Option<Refusal> {
-    REFUSE.longest(words).or_else(|| {
-        if foretells(words) {
-            Some(Refusal::Prediction)
-        } else if asks_advice(words) {
-            Some(Refusal::Partisan)
-        } else {
-            None
-        }
-    })
+    REFUSE.longest(words).or_else(|| asks_advice(words).then_some(Refusal::Partisan))
 }
 
-const WHO: &[&str] = &["siapa", "siapakah", "mana", "peluang", "kans"];
-const GUESS: &[&str] =
-    &["kira", "bakal", "bakalan", "nanti", "ramal", "ramalan", "tebak", "tebakan", "peluang", "kans"];
-const WINS: &[&str] = &["menang", "pemenang", "terpilih", "unggul", "juara", "jadi", "menjadi"];
-const OFFICES: &[&str] = &[
-    "presiden", "wapres", "gubernur", "wagub", "bupati", "wabup", "walikota", "wali", "wakil", "kepala",
-    "pemenang",
-];
-/// Words of a question about the rule, which has an answer: "siapa nanti yang jadi gubernur bila calon meninggal?".
+/// In a longer message such words stand in a story.
+const LONGEST_DIRECT: usize = 14;
+const GUESS: &[&str] = &["kira", "bakal", "bakalan", "ramal", "ramalan", "tebak", "tebakan"];
+const WINS: &[&str] = &["menang", "pemenang", "pemenangnya", "unggul", "juara"];
+const OFFICES: &[&str] = &["presiden", "wapres", "gubernur", "wagub", "bupati", "wabup", "walikota", "wali"];
+/// Words of a question about the rule or the record, which has an answer: "siapa yang mengumumkan pemenang nanti?".
 const OF_RULE: &[&str] = &[
     "syarat",
     "bila",
     "kalau",
     "jika",
     "apabila",
-    "menetapkan",
-    "melantik",
-    "dilantik",
     "aturan",
     "kapan",
     "bagaimana",
+    "bisa",
+    "boleh",
+    "bolehkah",
+    "apakah",
+    "wajib",
+    "menetapkan",
+    "ditetapkan",
+    "mengumumkan",
+    "diumumkan",
+    "menentukan",
+    "ditentukan",
+    "melantik",
+    "dilantik",
+    "sementara",
+    "tugas",
+    "kenapa",
+    "mengapa",
+    "persen",
+    "sampai",
+    "selisih",
+    "banyak",
+    "memaksa",
+    "dipaksa",
+    "tahu",
+    "tahun",
 ];
 
-/// Whether a question asks who will win: "siapa kira-kira jadi bupati nanti?".
-fn foretells(words: &[&str]) -> bool {
+/// Whether a question asks who will win: "siapa kira-kira jadi bupati nanti?", "pemenang pilpres 2029". `this_year` is the
+/// calendar year; a winner of a later one is nobody's to name.
+pub fn foretells(words: &[&str], this_year: i16) -> bool {
     let any = |list: &[&str]| words.iter().any(|word| list.contains(word));
-    let becomes = words.windows(2).any(|pair| WINS[5..].contains(&pair[0]) && OFFICES.contains(&pair[1]));
-    any(WHO) && any(GUESS) && (any(&WINS[..5]) || becomes) && !any(OF_RULE)
+    if words.len() > LONGEST_DIRECT || any(OF_RULE) {
+        return false;
+    }
+    let to_come = words.iter().any(|word| {
+        word.len() == 4
+            && word.parse::<i16>().is_ok_and(|year| (this_year + 1..this_year + 15).contains(&year))
+    });
+    let becomes =
+        words.windows(2).any(|pair| ["jadi", "menjadi"].contains(&pair[0]) && OFFICES.contains(&pair[1]));
+    let chance = any(&["peluang", "kans"]) && any(&["menang", "terpilih"]);
+    let who = any(&["siapa", "siapakah"]) || words.len() <= 4;
+    chance || (who && (any(GUESS) || to_come) && (any(WINS) || becomes))
 }
 
 const PARTIES: &[&str] =
@@ -162,7 +184,6 @@ const ADVICE: &[&str] = &[
     "keren",
     "saran",
     "bingung",
-    "paling",
 ];
 const CHOOSE: &[&str] =
     &["pilih", "dipilih", "memilih", "coblos", "mencoblos", "dicoblos", "dukung", "didukung", "mendukung"];
@@ -170,10 +191,9 @@ const CHOOSE: &[&str] =
 /// Whether a question asks whom to choose: "partai mana yang sebaiknya saya coblos?".
 fn asks_advice(words: &[&str]) -> bool {
     let any = |list: &[&str]| words.iter().any(|word| list.contains(word));
-    let which = words
-        .windows(2)
-        .any(|pair| PARTIES.contains(&pair[0]) && ["mana", "apa", "siapa"].contains(&pair[1]));
-    which && any(ADVICE) && any(CHOOSE)
+    let which =
+        words.windows(2).any(|pair| PARTIES.contains(&pair[0]) && ["mana", "siapa"].contains(&pair[1]));
+    words.len() <= LONGEST_DIRECT && which && any(ADVICE) && any(CHOOSE) && !any(OF_RULE)
 }
 
 /// Words that ask for a rule rather than for the thing itself.
@@ -200,4 +220,57 @@ pub fn asks_about_personal_data(words: &[&str]) -> bool {
     let names = words.iter().any(|word| ["nik", "kk", "ktp"].contains(word))
         || words.windows(2).any(|pair| pair == ["data", "pribadi"]);
     names && words.iter().any(|word| RULE.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: Option<Refusal>) {
+        let words = normalize(text);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let refused = refusal(&words).or_else(|| foretells(&words, 2026).then_some(Refusal::Prediction));
+        assert_eq!(refused, expected, "{text}");
+    }
+
+    #[test]
+    fn who_wins_is_not_told() {
+        for text in [
+            "sapa kira-kira mo jadi bupati Sigi nanti?",
+            "pemenang pemilu 2029",
+            "siapa bakal jadi presiden 2029",
+        ] {
+            check(text, Some(Refusal::Prediction));
+        }
+    }
+
+    #[test]
+    fn whom_to_choose_is_not_advised() {
+        check("kalo gw suka lingkungan, partai mana yg harus dicoblos", None);
+        check("partai mana yang sebaiknya saya coblos", Some(Refusal::Partisan));
+    }
+
+    #[test]
+    fn rules_and_records_are_no_predictions_or_advice() {
+        for text in [
+            "kapan pemenang pemilu 2029 diumumkan",
+            "siapa yang menetapkan pemenang pemilu 2029",
+            "berapa persen suara untuk menang pilpres 2029",
+            "kalau kotak kosong menang pilkada diulang 2027?",
+            "kenapa pemenang pilkada 2024 menjabat sampai 2029",
+            "selisih suara 5000, apakah pemenang bisa digugat ke MK",
+            "calon A menang 3500 suara, bisa minta hitung ulang?",
+            "partai apa yang paling banyak dipilih pada pemilu 2024",
+            "paslon mana yang didukung paling banyak partai pada pilkada palu 2024",
+            "apakah kepala desa harus netral, calon mana yang boleh didukung",
+            "saya terpilih jadi pantarlih, nanti lapor ke mana",
+            "siapa yang mengumumkan pemenang pemilu nanti",
+            "siapa yang menentukan calon terpilih nanti",
+            "siapa yang nanti jadi gubernur sementara",
+            "siapa yang jadi wakil rakyat nanti dan tugasnya apa",
+            "partai apa saja yang harus dipilih di surat suara DPRD",
+        ] {
+            check(text, None);
+        }
+    }
 }

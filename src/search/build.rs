@@ -144,7 +144,7 @@ impl Builder {
             }
         }
         let mut weak = BTreeSet::new();
-        for analysis in [&question].into_iter().chain(&phrasings) {
+        for analysis in [&question, &heading].into_iter().chain(&phrasings) {
             for word in analysis.words.iter().filter(|word| word.weak) {
                 weak.insert(self.term(&word.stem));
             }

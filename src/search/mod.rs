@@ -69,7 +69,9 @@ struct Passage {
 }
 
 struct Unit {
+    /// Every stem, function words included: where the form lies in the space is decided by them too.
     all: Vec<u32>,
+    /// The stems that carry content.
     stems: Vec<u32>,
     /// Sum of the stems' inverse document frequencies; set once all passages are known.
     weight: f32,

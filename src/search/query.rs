@@ -91,9 +91,19 @@ impl Query {
     /// The question of a long message, with the content words of the story around it at a lower weight.
     pub fn in_story(index: &Index, words: Vec<String>, story: Vec<String>, today: Date) -> Self {
         let mut query = Self::of_words(index, words, today);
+        let own = query.named.clone();
+        let asks_by_itself = query.analysis.content().next().is_some();
+        let onwards = query.analysis.words.iter().any(|word| ONWARDS.contains(&word.text.as_str()));
         let around = language::correct(story, index.vocabulary());
         query.carry(around.words.into_iter().filter(|word| !word.weak));
-        query.story = query.own_words;
+        // "Saya harus bagaimana?" asks about the story itself.
+        if asks_by_itself {
+            query.story = query.own_words;
+        }
+        // The election of the story is meant only where the question names none and does not look ahead.
+        if onwards || own != Named::default() {
+            query.named = own;
+        }
         query
     }
 
@@ -121,6 +131,8 @@ impl Query {
     }
 }
 
+/// Words that ask about the next time, not the one told of.
+const ONWARDS: &[&str] = &["lagi", "berikutnya", "selanjutnya", "depan", "mendatang", "datang", "nanti"];
 /// What a word weighs that was taken over from the question before, or from the story around it.
 const CARRIED: f32 = 0.6;
 

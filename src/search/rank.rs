@@ -12,9 +12,9 @@ use super::{Index, Passage, Place, Unit, lsa};
 use crate::knowledge::Jenis;
 
 /// How many candidates are looked at closely.
-const CANDIDATES: usize = 24;
+const CANDIDATES: usize = 16;
 /// How many more come from the space of latent semantic analysis.
-const NEAREST: usize = 8;
+const NEAREST: usize = 6;
 /// Equivalents looked up at most, and in how many of the first fields.
 const MOST_EQUIVALENTS: usize = 6;
 const EQUIVALENT_FIELDS: usize = 2;
@@ -134,6 +134,7 @@ impl Index {
         let total = plan.total.max(f32::EPSILON);
         let (covered, lacks) = plan.covered(plan.held(|id| passage.stems.binary_search(&id).is_ok()));
         let heaviest_missing = plan.weights(lacks).fold(0.0, f32::max);
+        let agrees = election_agreement(query, passage);
         let mut best = Features::default();
         let mut best_value = -1.0;
         let mut best_claims = false;
@@ -170,8 +171,8 @@ impl Index {
             answer_type: body.answer_type,
             coverage: covered / total,
             missing: heaviest_missing / total,
-            election: election_agreement(query, passage).unwrap_or_default(),
-            other_year: f32::from(election_agreement(query, passage).is_none()),
+            election: agrees.unwrap_or_default(),
+            other_year: f32::from(agrees.is_none()),
             region: region_agreement(query, passage),
             expired: f32::from(
                 passage.valid_until.is_some_and(|day| day < query.today) && !names_election(query, passage),
