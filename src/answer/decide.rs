@@ -191,6 +191,8 @@ fn decide_with(
     let least = match language::outside(&words) {
         Outside::No => 0.0,
         Outside::Beside => OUTSIDE_BESIDE,
+        // In a story other subjects come up by the way.
+        Outside::Wholly if words.len() > LONG_MESSAGE => OUTSIDE_BESIDE,
         Outside::Wholly => OUTSIDE_WHOLLY,
     };
     if top < least {

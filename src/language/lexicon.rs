@@ -306,6 +306,13 @@ const OURS: &[&str] = &[
     "sirekap",
     "caleg",
     "capres",
+    "cagub",
+    "cabup",
+    "paslon",
+    "mencoblos",
+    "dicoblos",
+    "pemilih",
+    "kampanye",
 ];
 
 /// Words that say which election or where, and nothing of what is asked about it.
