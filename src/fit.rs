@@ -47,7 +47,7 @@ const OFFERED_IN_VAIN: f64 = 1.0;
 const OFFERED_FOR_NOTHING: f64 = 0.1;
 
 /// Thresholds whose cost is within this share of the least are as good.
-const AS_GOOD: f64 = 1.02;
+const AS_GOOD: f64 = 1.01;
 
 /// Features of a candidate, and whether it is right.
 type Row = ([f64; FEATURE_COUNT], bool);
