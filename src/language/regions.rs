@@ -1,4 +1,5 @@
-//! Region names of Sulawesi Tengah and their codes (Kemendagri); the longest name wins.
+//! Region names and their codes (Kemendagri): those of Sulawesi Tengah, and the provinces around, so that a question about
+//! them is not answered for ours. The longest name wins.
 
 /// Longer names first, so that *Banggai Laut* is not taken for *Banggai*.
 const NAMES: &[(&[&str], &str)] = &[
@@ -10,6 +11,26 @@ const NAMES: &[(&[&str], &str)] = &[
     (&["parigi", "moutong"], "72.08"),
     (&["sulawesi", "tengah"], "72"),
     (&["sulteng"], "72"),
+    (&["sulawesi", "selatan"], "73"),
+    (&["sulawesi", "utara"], "71"),
+    (&["sulawesi", "tenggara"], "74"),
+    (&["sulawesi", "barat"], "76"),
+    (&["maluku", "utara"], "82"),
+    (&["kalimantan", "timur"], "64"),
+    (&["kalimantan", "selatan"], "63"),
+    (&["jawa", "barat"], "32"),
+    (&["jawa", "tengah"], "33"),
+    (&["jawa", "timur"], "35"),
+    (&["sulsel"], "73"),
+    (&["sulut"], "71"),
+    (&["sultra"], "74"),
+    (&["sulbar"], "76"),
+    (&["kaltim"], "64"),
+    (&["gorontalo"], "75"),
+    (&["makassar"], "73.71"),
+    (&["manado"], "71.71"),
+    (&["kendari"], "74.71"),
+    (&["mamuju"], "76.04"),
     (&["bangkep"], "72.07"),
     (&["balut"], "72.11"),
     (&["morut"], "72.12"),
@@ -56,6 +77,7 @@ mod tests {
         assert_eq!(regions(&["dpt", "banggai", "laut"]), ["72.11"]);
         assert_eq!(regions(&["dpt", "banggai"]), ["72.01"]);
         assert_eq!(regions(&["palsu", "lalu"]), Vec::<String>::new());
+        assert_eq!(regions(&["kpu", "sulawesi", "selatan"]), ["73"]);
     }
 
     fn check(text: &str, expected: &[&str]) {

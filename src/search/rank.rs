@@ -18,8 +18,8 @@ const NEAREST: usize = 6;
 /// Equivalents looked up at most, and in how many of the first fields.
 const MOST_EQUIVALENTS: usize = 6;
 const EQUIVALENT_FIELDS: usize = 2;
-/// The most that an answer about another year than the one named is trusted.
-const OTHER_YEAR: f32 = 0.4;
+/// The most that an answer about another year or place than the one named is trusted.
+const OTHER_SCOPE: f32 = 0.4;
 
 /// A ranked passage.
 #[derive(Debug, Clone, PartialEq)]
@@ -75,9 +75,9 @@ impl Index {
         for (place, (_, hit)) in hits.iter_mut().enumerate() {
             let lead = if place == 0 { best - second } else { hit.score - best };
             hit.confidence = Weights::in_use().confidence(&hit.features, lead);
-            // An answer about another year than the one named is never sure.
-            if hit.features.other_year > 0.0 {
-                hit.confidence = hit.confidence.min(OTHER_YEAR);
+            // An answer about another year or place than the one named is never sure.
+            if hit.features.other_year > 0.0 || hit.features.region <= -1.0 {
+                hit.confidence = hit.confidence.min(OTHER_SCOPE);
             }
         }
         // Nothing is surer than what ranks before it.
