@@ -60,6 +60,13 @@ fn the_past_is_told_as_past() {
 }
 
 #[test]
+fn once_more_is_the_next_time() {
+    let again = render(&answer("kapan pilkada lagi", NOW)).short;
+    assert_eq!(again, render(&answer("kapan pilkada berikutnya", NOW)).short);
+    assert!(again.contains("belum ditetapkan"), "{again}");
+}
+
+#[test]
 fn the_future_has_its_days_left() {
     check(
         "berapa hari lagi pilkada",

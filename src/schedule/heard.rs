@@ -236,7 +236,12 @@ pub(crate) fn understand<'a>(tokens: impl Iterator<Item = &'a str>) -> Heard {
     let lalu_at = all.iter().rposition(|word| word == "lalu");
     // "Lalu kapan pilkada?" and "tanya dulu, kapan pemilu?" do not speak of the past.
     let long_ago = lalu_at.is_some_and(|at| at > 0 && election_at.is_some_and(|election| at > election));
-    let turn = if has("berikut") {
+    // "Kapan pilkada lagi?" asks for the next one; "berapa hari lagi" counts.
+    let lagi_at = all.iter().rposition(|word| word == "lagi");
+    let once_more = has("kapan")
+        && years.is_empty()
+        && lagi_at.is_some_and(|at| election_at.is_some_and(|election| at == election + 1));
+    let turn = if has("berikut") || once_more {
         Some(Turn::Next)
     } else if has("kemarin") || last_word || long_ago {
         Some(Turn::Last)
