@@ -24,6 +24,8 @@ const MOST_PARTS: usize = 8;
 const SURE_PART: f32 = 0.85;
 /// Among how many of the whole message's candidates a part's answer must be.
 const AGREEING: usize = 5;
+/// From this confidence of the calendar on, a question without a year is about what is to come.
+const LOOKS_AHEAD: f32 = 0.85;
 /// What a sentence taken out of a long message is trusted, in log odds.
 const OUT_OF_LONG: f32 = -0.25;
 
@@ -438,7 +440,13 @@ fn candidates_of(
             Around::Story(_) | Around::Nothing => None,
         },
     };
-    for answer in ask::candidates(&library.timelines, &question, now, region) {
+    let told = ask::candidates(&library.timelines, &question, now, region);
+    // "Kapan pilkada lagi?": the calendar looks ahead, so the days of elections that are over step out of its way.
+    let ahead = told.first().is_some_and(|first| !first.historical && first.confidence >= LOOKS_AHEAD);
+    if ahead && query.named.years.is_empty() {
+        candidates.retain(|known| !matches!(&known.target, Target::Timeline(answer) if answer.historical));
+    }
+    for answer in told {
         let mut score = log_odds(answer.confidence);
         // "Kapan" asks for the calendar itself; an entry on the same subject says less.
         if query.question_type == Some(QuestionType::When) {
