@@ -170,10 +170,8 @@ fn decide_with(
                 Leaning::No => 0.0,
             };
             // "Kalau pilkada 2024?" names an election and nothing else: it can only continue.
-            let before = language::normalize(earlier.question);
-            let before: Vec<&str> = before.iter().map(String::as_str).collect();
             let continues = language::only_scope(&words) && language::question_type(&words).is_none()
-                || language::asked_again(&words, &before).is_some();
+                || Query::again(&normalized, earlier.question).is_some();
             if continues || best(&with_context) + bonus > best(&alone) {
                 carried.extend(Query::carried(&library.index, &normalized, earlier.question));
                 with_context
@@ -278,8 +276,8 @@ fn candidates(
     let asked_years = years(words);
     let parts: Vec<(&str, Vec<String>, bool)> = sentences(text, !long)
         .filter(|part| part.split_whitespace().count() >= 2)
-        .map(|part| (part, language::normalize(part)))
-        .map(|(part, words)| {
+        .map(|part| {
+            let words = language::normalize(part);
             let asks = asks(&words) || (long && is_marked(text, part));
             (part, words, asks)
         })
@@ -290,25 +288,24 @@ fn candidates(
         .into_iter()
         .filter(|(.., asks)| *asks || all_tell)
         .take(MOST_PARTS)
-        .map(|(part, words, asks)| Part {
-            asks,
-            keeps_years: years(&words) == asked_years,
-            found: {
-                let around = if long && asks { Around::Story(text) } else { around };
-                candidates_of(library, part, &words, around, now, region)
-            },
+        .map(|(part, part_words, asks)| {
+            let around = if long && asks { Around::Story(words) } else { around };
+            Part {
+                keeps_years: years(&part_words) == asked_years,
+                found: candidates_of(library, part, &part_words, around, now, region),
+            }
         })
         .filter(|part| !part.found.is_empty())
         .collect();
-    if let Some(both) = two_questions(&of_parts) {
+    if !all_tell && let Some(both) = two_questions(&of_parts) {
         return both;
     }
     let mut found = whole;
-    for Part { asks, keeps_years, found: mut of_part } in of_parts {
+    for Part { keeps_years, found: mut of_part } in of_parts {
         let known = found.iter().take(AGREEING).any(|candidate| candidate.id() == of_part[0].id());
         // Part of a short message counts only where the whole points there too; one that lost the year would be answered for
         // another one.
-        let counts = long || (asks && keeps_years && known && of_part[0].confidence >= SURE_PART);
+        let counts = long || (keeps_years && known && of_part[0].confidence >= SURE_PART);
         if !counts {
             continue;
         }
@@ -329,13 +326,12 @@ enum Around<'a> {
     Nothing,
     /// The question before.
     Earlier(&'a str),
-    /// The long message that it was taken from.
-    Story(&'a str),
+    /// The words of the long message that it was taken from.
+    Story(&'a [String]),
 }
 
 /// A sentence or clause of a message, looked up by itself.
 struct Part {
-    asks: bool,
     /// It names the years that the whole message names.
     keeps_years: bool,
     /// Never empty.
@@ -358,8 +354,7 @@ fn asks(words: &[String]) -> bool {
 /// Two questions in one message, each surely answered by something else: the first one's answer, the second's right behind
 /// it, so that it is offered below.
 fn two_questions(parts: &[Part]) -> Option<Vec<Candidate>> {
-    let asking = parts.iter().filter(|part| part.asks).map(|part| &part.found);
-    let mut sure = asking.filter(|found| found[0].confidence >= SURE_PART);
+    let mut sure = parts.iter().map(|part| &part.found).filter(|found| found[0].confidence >= SURE_PART);
     let (first, second) = (sure.next()?, sure.next()?);
     if first[0].id() == second[0].id() {
         return None;
@@ -405,9 +400,7 @@ fn candidates_of(
     let today = now.date();
     let query = match around {
         Around::Earlier(earlier) => Query::follow_up(&library.index, words.to_vec(), earlier, today),
-        Around::Story(whole) => {
-            Query::in_story(&library.index, words.to_vec(), language::normalize(whole), today)
-        }
+        Around::Story(whole) => Query::in_story(&library.index, words.to_vec(), whole.to_vec(), today),
         Around::Nothing => Query::of_words(&library.index, words.to_vec(), today),
     };
     let mut candidates: Vec<Candidate> = library

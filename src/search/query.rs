@@ -48,7 +48,7 @@ impl Query {
     }
 
     /// The question before, if the follow-up only fills a place in it anew.
-    fn again(words: &[String], earlier: &str) -> Option<Vec<String>> {
+    pub fn again(words: &[String], earlier: &str) -> Option<Vec<String>> {
         let before = language::normalize(earlier);
         let before: Vec<&str> = before.iter().map(String::as_str).collect();
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
