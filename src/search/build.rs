@@ -8,6 +8,7 @@ use tantivy::tokenizer::{PreTokenizedString, Token};
 use tantivy::{IndexWriter, ReloadPolicy, TantivyDocument};
 
 use super::body::Body;
+use super::classifier::Classifier;
 use super::lsa::{Row, Space};
 use super::{Index, Passage, Place, Unit, query, trigrams};
 use crate::knowledge::{Document, Entry, Jenis, Topic};
@@ -17,6 +18,8 @@ use crate::schedule::{ElectionKind, Stage, StoredStatus, Timeline, VOTING_STAGE}
 /// Field names with their weights: the question as staff word it counts most, the source least.
 const FIELDS: [(&str, f32); 5] =
     [("question", 2.0), ("phrasing", 1.5), ("title", 1.5), ("body", 1.0), ("source", 0.4)];
+/// Messages that no passage answers.
+const NOT_FOR_US: &str = include_str!("not-for-us.txt");
 const WRITER_BYTES: usize = 48_000_000;
 
 impl Index {
@@ -90,14 +93,43 @@ fn try_build(documents: &[Document], topics: &[Topic], timelines: &[Timeline]) -
     for unit in builder.passages.iter_mut().flat_map(|passage| &mut passage.units) {
         unit.place = space.place(unit.all.iter().map(|stem| (*stem, idf[*stem as usize])));
     }
+    let plain = builder.passages.iter().all(|passage| passage.units.len() <= 1);
+    let vocabulary = Vocabulary::counted(builder.words);
+    let mut other_words = HashMap::new();
+    let classifier = if plain {
+        Classifier::default()
+    } else {
+        let mut stems = |line: &str| -> Vec<u32> {
+            let words = language::analyze_question(line, &vocabulary).words;
+            let number = |word: language::Word| match builder.terms.get(word.stem.as_str()) {
+                Some(id) => *id,
+                None => {
+                    let next = (builder.terms.len() + other_words.len()) as u32;
+                    *other_words.entry(word.stem.into_boxed_str()).or_insert(next)
+                }
+            };
+            words.into_iter().map(number).collect()
+        };
+        let kinds = NOT_FOR_US.split("\n## ").skip(1);
+        let not_for_us: Vec<Vec<Vec<u32>>> =
+            kinds.map(|kind| kind.lines().skip(1).map(&mut stems).collect()).collect();
+        let forms: Vec<Vec<&[u32]>> = builder
+            .passages
+            .iter()
+            .map(|passage| passage.units.iter().map(|unit| unit.all.as_slice()).collect())
+            .collect();
+        Classifier::train(&forms, &not_for_us)
+    };
     Ok(Index {
         searcher,
         space,
+        classifier,
+        other_words,
         idf,
         unknown_idf: idf_of(0.0),
         fields,
-        vocabulary: Vocabulary::counted(builder.words),
-        plain: builder.passages.iter().all(|passage| passage.units.len() <= 1),
+        vocabulary,
+        plain,
         passages: builder.passages,
         terms: builder.terms,
         passage_columns,
@@ -250,8 +282,15 @@ impl Source {
         let mut names: Vec<&str> =
             std::iter::once(&stage.nama).chain(&stage.sebutan).map(String::as_str).collect();
         names.dedup();
-        let mut phrasings: Vec<String> =
-            names.iter().map(|name| format!("tanggal berapa {name} {}", timeline.nama)).collect();
+        let mut phrasings: Vec<String> = names
+            .iter()
+            .flat_map(|name| {
+                [
+                    format!("tanggal berapa {name} {}", timeline.nama),
+                    format!("jadwal {name} {} dari tanggal berapa sampai tanggal berapa", timeline.nama),
+                ]
+            })
+            .collect();
         if stage.id == VOTING_STAGE {
             phrasings.extend(timeline.sebutan.iter().map(|name| format!("kapan {name}")));
         }

@@ -35,6 +35,10 @@ pub struct Features {
     pub meaning: f32,
     /// The same of the question and the question form that lies nearest to it.
     pub sense: f32,
+    /// How likely the passage is among all, judged by the classifier that learned every question form: the logarithm, 0 to 1.
+    pub posterior: f32,
+    /// How likely no passage answers, judged by the same, on the same scale.
+    pub not_for_us: f32,
     /// 1 if a question form says the same words in the same order.
     pub exact: f32,
     /// For a clarification: 1 if the question asks whether something heard is true, -1 if only its nearest form does.
@@ -55,7 +59,7 @@ pub struct Features {
 }
 
 /// How many features there are.
-pub const COUNT: usize = 23;
+pub const COUNT: usize = 25;
 /// Their names, as in the weights file.
 pub const NAMES: [&str; COUNT] = [
     "backward",
@@ -73,6 +77,8 @@ pub const NAMES: [&str; COUNT] = [
     "likeness",
     "meaning",
     "sense",
+    "posterior",
+    "not_for_us",
     "exact",
     "claim",
     "summary",
@@ -122,6 +128,8 @@ pub const BOUNDS: [(f32, f32); COUNT] = [
     (0.0, 9.0),
     (0.0, 19.0),
     (0.0, 19.0),
+    (0.0, 29.0),
+    (-29.0, 0.0),
     (2.0, 9.0),
     (0.0, 9.0),
     (-9.0, 0.0),
@@ -220,6 +228,8 @@ impl Features {
             self.likeness,
             self.meaning,
             self.sense,
+            self.posterior,
+            self.not_for_us,
             self.exact,
             self.claim,
             self.summary,

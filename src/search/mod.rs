@@ -6,6 +6,7 @@
 
 mod body;
 mod build;
+mod classifier;
 mod features;
 mod lsa;
 mod query;
@@ -42,6 +43,9 @@ pub struct Index {
     unknown_idf: f32,
     vocabulary: Vocabulary,
     space: lsa::Space,
+    classifier: classifier::Classifier,
+    /// Stem -> number, of words that stand in messages not for us alone; the classifier knows them too.
+    other_words: HashMap<Box<str>, u32>,
     /// Segments' columns that hold the passage number.
     passage_columns: Vec<tantivy::columnar::Column<u64>>,
 }

@@ -31,6 +31,8 @@ pub struct Query {
     pub own_words: usize,
     /// From which word on a story is told: it helps to choose, and nothing is missed that lacks it.
     pub story: usize,
+    /// It is one sentence of a long message.
+    pub in_story: bool,
     /// Letters of the message's own words, three by three.
     pub trigrams: trigrams::Set,
     /// The message's own words as one number.
@@ -92,8 +94,11 @@ impl Query {
     pub fn in_story(index: &Index, words: Vec<String>, story: Vec<String>, today: Date) -> Self {
         let mut query = Self::of_words(index, words, today);
         let own = query.named.clone();
-        let asks_by_itself = query.analysis.content().next().is_some();
+        // "Apakah pesan itu benar?" asks about what was told.
+        let least = if query.claim { 3 } else { 1 };
+        let asks_by_itself = query.analysis.content().count() >= least;
         let onwards = query.analysis.words.iter().any(|word| ONWARDS.contains(&word.text.as_str()));
+        query.in_story = true;
         let around = language::correct(story, index.vocabulary());
         query.carry(around.words.into_iter().filter(|word| !word.weak));
         // "Saya harus bagaimana?" asks about the story itself.
@@ -127,7 +132,19 @@ impl Query {
         let wording = trigrams::wording(words.iter().copied());
         let claim = language::is_claim(&words);
         let story = usize::MAX;
-        Query { analysis, question_type, named, claim, today, weights, own_words, story, trigrams, wording }
+        Query {
+            analysis,
+            question_type,
+            named,
+            claim,
+            today,
+            weights,
+            own_words,
+            story,
+            in_story: false,
+            trigrams,
+            wording,
+        }
     }
 }
 

@@ -18,6 +18,8 @@ const NEAREST: usize = 6;
 /// Equivalents looked up at most, and in how many of the first fields.
 const MOST_EQUIVALENTS: usize = 6;
 const EQUIVALENT_FIELDS: usize = 2;
+/// A sentence of a long message seems no stranger than this: it leaves out what the rest tells.
+const MOST_STRANGE_IN_STORY: f32 = 0.65;
 /// The most that an answer about another year or place than the one named is trusted.
 const OTHER_SCOPE: f32 = 0.4;
 
@@ -46,6 +48,20 @@ impl Index {
             Some((id, self.idf(Some(id)) * weight))
         });
         let place = self.space.place(places);
+        let stems: Vec<(Option<u32>, f32)> = query
+            .analysis
+            .words
+            .iter()
+            .zip(&query.weights)
+            .take(query.story)
+            .map(|(word, weight)| {
+                let stem = word.stem.as_str();
+                (self.terms.get(stem).or_else(|| self.other_words.get(stem)).copied(), *weight)
+            })
+            .collect();
+        let posterior = self.classifier.posterior(&stems);
+        let not_for_us = self.classifier.likelihood_of_none(&posterior);
+        let not_for_us = if query.in_story { not_for_us.min(MOST_STRANGE_IN_STORY) } else { not_for_us };
         for (_, number) in self.space.nearest(&place, NEAREST) {
             if candidates.iter().all(|(_, known)| *known != number) {
                 candidates.push((0.0, number));
@@ -59,6 +75,8 @@ impl Index {
                 features.meaning = self.space.likeness(&place, number);
                 features.sense =
                     passage.units.iter().map(|unit| lsa::cosine(&place, &unit.place)).fold(0.0, f32::max);
+                features.posterior = self.classifier.likelihood(&posterior, number);
+                features.not_for_us = not_for_us;
                 let hit = Hit {
                     place: passage.place,
                     features,
