@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use jiff::ZonedDateTime;
 use serde::Serialize;
 
-use super::decide::{self, Candidate, Decision, Earlier};
+use super::candidates::Candidate;
+use super::decide::{self, Decision, Earlier};
 use super::{messages, title_of};
 use crate::language;
 use crate::library::Library;

@@ -2,13 +2,16 @@
 //!
 //! Pure. Texts that are not an entry's own stand in `messages`.
 
+mod candidates;
 pub mod dates;
 mod decide;
 mod explain;
 pub mod messages;
+mod parts;
 mod render;
 pub mod timeline;
 
-pub use decide::{Candidate, Decided, Decision, Door, Earlier, Target, decide, runner_up};
+pub use candidates::{Candidate, Target, runner_up};
+pub use decide::{Decided, Decision, Door, Earlier, decide};
 pub use explain::{Explanation, explain};
 pub use render::{candidate_reply, entry_reply, plain, title_of};

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::decide::{Candidate, Target};
+use super::candidates::{Candidate, Target};
 use super::{dates, timeline};
 use crate::conversation::{Block, Reply, SourceLine};
 use crate::knowledge::{Entry, Jenis};

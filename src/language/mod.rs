@@ -11,6 +11,7 @@ mod numbers;
 mod ordinary;
 mod question;
 mod regions;
+mod sentences;
 mod slots;
 mod smalltalk;
 mod spell;
@@ -23,6 +24,7 @@ pub use lexicon::{Outside, expansions, is_acronym, is_weak, names_subject, only_
 pub use numbers::MONTHS;
 pub use question::{QuestionType, is_claim, question_type};
 pub use regions::{is_region_word, regions};
+pub use sentences::sentences;
 pub use slots::asked_again;
 pub use smalltalk::{Refusal, Smalltalk, asks_about_personal_data, foretells, refusal, smalltalk};
 pub use spell::{Vocabulary, fnv};

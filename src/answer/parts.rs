@@ -1,0 +1,116 @@
+//! The question buried in a long message, beside a remark, or behind another question.
+
+use jiff::ZonedDateTime;
+
+use super::candidates::{Around, Candidate, best, best_confidence, look_up, probability};
+use crate::language;
+use crate::library::Library;
+
+/// A message of more words has a story around its question; its sentences are then tried one by one.
+pub(super) const LONG_MESSAGE: usize = 14;
+/// How many parts of a message are looked up.
+const MOST_PARTS: usize = 8;
+/// A part of a message must be so sure to stand for itself.
+const SURE_PART: f32 = 0.85;
+/// Among how many of the whole message's candidates a part's answer must be.
+const AGREEING: usize = 5;
+/// What a sentence taken out of a long message is trusted, in log odds.
+const OUT_OF_LONG: f32 = -0.25;
+
+/// All that might answer, best first. The question buried in a long message is looked for sentence by sentence; so is
+/// the one beside a remark ("…, saya kuliah di Palu"), and a second question.
+pub(super) fn candidates(
+    library: &Library,
+    text: &str,
+    words: &[String],
+    around: Around,
+    now: &ZonedDateTime,
+    region: &str,
+) -> Vec<Candidate> {
+    let whole = look_up(library, text, words, around, now, region);
+    let long = words.len() > LONG_MESSAGE;
+    if best_confidence(&whole) >= 0.9 {
+        return whole;
+    }
+    let years = |words: &[String]| -> Vec<String> {
+        words.iter().filter(|word| word.len() == 4 && word.parse::<u16>().is_ok()).cloned().collect()
+    };
+    let asked_years = years(words);
+    let parts: Vec<(&str, Vec<String>, bool)> = language::sentences(text, !long)
+        .filter(|part| part.split_whitespace().count() >= 2)
+        .map(|part| {
+            let words = language::normalize(part);
+            let asks = asks(&words) || (long && is_marked(text, part));
+            (part, words, asks)
+        })
+        .collect();
+    // In a message that asks, what its other sentences tell is looked at as the story around the question only.
+    let all_tell = long && parts.iter().all(|(.., asks)| !asks);
+    let of_parts: Vec<Part> = parts
+        .into_iter()
+        .filter(|(.., asks)| *asks || all_tell)
+        .take(MOST_PARTS)
+        .map(|(part, part_words, asks)| {
+            let around = if long && asks { Around::Story(words) } else { around };
+            Part {
+                keeps_years: years(&part_words) == asked_years,
+                found: look_up(library, part, &part_words, around, now, region),
+            }
+        })
+        .filter(|part| !part.found.is_empty())
+        .collect();
+    if !all_tell && let Some(both) = two_questions(&of_parts) {
+        return both;
+    }
+    let mut found = whole;
+    for Part { keeps_years, found: mut of_part } in of_parts {
+        let known = found.iter().take(AGREEING).any(|candidate| candidate.id() == of_part[0].id());
+        // Part of a short message counts only where the whole points there too; one that lost the year would be answered for
+        // another one.
+        let counts = long || (keeps_years && known && of_part[0].confidence >= SURE_PART);
+        if !counts {
+            continue;
+        }
+        for candidate in &mut of_part {
+            candidate.score += OUT_OF_LONG;
+            candidate.confidence = probability(candidate.score);
+        }
+        if best(&of_part) > best(&found) {
+            found = of_part;
+        }
+    }
+    found
+}
+
+/// A sentence or clause of a message, looked up by itself.
+struct Part {
+    /// It names the years that the whole message names.
+    keeps_years: bool,
+    /// Never empty.
+    found: Vec<Candidate>,
+}
+
+/// Whether a question mark stands right behind a part of a text.
+fn is_marked(text: &str, part: &str) -> bool {
+    let end = part.as_ptr() as usize - text.as_ptr() as usize + part.len();
+    text[end..].trim_start().starts_with('?')
+}
+
+/// Whether a part of a message asks something: "saya ketua KPPS" and "saya tahu apa itu KPPS" tell.
+fn asks(words: &[String]) -> bool {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let tells = words.iter().any(|word| ["tahu", "mengetahui", "paham", "mengerti"].contains(word));
+    !tells && language::question_type(&words).is_some()
+}
+
+/// Two questions in one message, each surely answered by something else: the first one's answer, the second's right behind
+/// it, so that it is offered below.
+fn two_questions(parts: &[Part]) -> Option<Vec<Candidate>> {
+    let mut sure = parts.iter().map(|part| &part.found).filter(|found| found[0].confidence >= SURE_PART);
+    let (first, second) = (sure.next()?, sure.next()?);
+    if first[0].id() == second[0].id() {
+        return None;
+    }
+    let rest = first[1..].iter().filter(|candidate| candidate.id() != second[0].id());
+    Some([&first[0], &second[0]].into_iter().chain(rest).cloned().collect())
+}
