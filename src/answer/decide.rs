@@ -3,7 +3,7 @@
 use jiff::ZonedDateTime;
 
 use super::candidates::{Around, Candidate, Target, best, best_confidence, probability};
-use super::parts::{LONG_MESSAGE, candidates};
+use super::parts::{LONG_MESSAGE, asking, candidates};
 use crate::language::{self, Outside, Refusal, Smalltalk};
 use crate::library::Library;
 use crate::search::{Query, Weights};
@@ -101,10 +101,12 @@ fn decide_with(
     if let Some(kind) = language::smalltalk(&words) {
         return Decision::Smalltalk(kind);
     }
-    let refusal = language::refusal(&words)
+    let asking = asking(text, &normalized);
+    let asking: Vec<&str> = asking.iter().map(String::as_str).collect();
+    let refusal = language::refusal(&asking)
+        .or_else(|| language::refusal(&words).filter(|kind| *kind == Refusal::Injection))
         .or_else(|| language::foretells(&words, now.year()).then_some(Refusal::Prediction));
-    // "Boleh minta NIK tetangga?" asks about the rule, which has an answer; "minta NIK tetangga" asks for the data.
-    let about_rule = refusal == Some(Refusal::PersonalData) && language::asks_about_personal_data(&words);
+    let about_rule = refusal.is_some_and(|kind| language::asks_about_rule(kind, &asking));
     if let Some(kind) = refusal
         && kind != Refusal::Abuse
         && !about_rule

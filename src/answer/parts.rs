@@ -17,6 +17,20 @@ const AGREEING: usize = 5;
 /// What a sentence taken out of a long message is trusted, in log odds.
 const OUT_OF_LONG: f32 = -0.25;
 
+/// The words of those sentences of a long message that ask; of any other message all its words. What a story tells by the way
+/// ("kakek cerita coblos siapa") is no request.
+pub(super) fn asking(text: &str, words: &[String]) -> Vec<String> {
+    if words.len() <= LONG_MESSAGE {
+        return words.to_vec();
+    }
+    let sentences = language::sentences(text, false).filter_map(|part| {
+        let words = language::normalize(part);
+        (asks(&words) || is_marked(text, part)).then_some(words)
+    });
+    let asked: Vec<String> = sentences.flatten().collect();
+    if asked.is_empty() { words.to_vec() } else { asked }
+}
+
 /// All that might answer, best first. The question buried in a long message is looked for sentence by sentence; so is
 /// the one beside a remark ("…, saya kuliah di Palu"), and a second question.
 pub(super) fn candidates(

@@ -26,7 +26,7 @@ pub use question::{QuestionType, is_claim, question_type};
 pub use regions::{is_region_word, regions};
 pub use sentences::sentences;
 pub use slots::asked_again;
-pub use smalltalk::{Refusal, Smalltalk, asks_about_personal_data, foretells, refusal, smalltalk};
+pub use smalltalk::{Refusal, Smalltalk, asks_about_rule, foretells, refusal, smalltalk};
 pub use spell::{Vocabulary, fnv};
 pub use stem::stem;
 

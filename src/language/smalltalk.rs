@@ -215,11 +215,42 @@ const RULE: &[&str] = &[
     "rahasia",
 ];
 
-/// Whether a request that names personal data asks about the rule: "boleh minta NIK orang lain ke KPU?".
-pub fn asks_about_personal_data(words: &[&str]) -> bool {
-    let names = words.iter().any(|word| ["nik", "kk", "ktp"].contains(word))
-        || words.windows(2).any(|pair| pair == ["data", "pribadi"]);
-    names && words.iter().any(|word| RULE.contains(word))
+/// Words of a question about the secrecy of a choice, or about pressure on it: "boleh petugas tanya saya coblos siapa?".
+const OF_SECRECY: &[&str] = &[
+    "tanya",
+    "bertanya",
+    "menanyakan",
+    "ditanya",
+    "tahu",
+    "ketahuan",
+    "paksa",
+    "memaksa",
+    "dipaksa",
+    "suruh",
+    "menyuruh",
+    "disuruh",
+    "ancam",
+    "diancam",
+    "rahasia",
+    "membocorkan",
+    "cerita",
+    "lapor",
+    "melapor",
+];
+
+/// Whether a request that would be refused asks about the rule instead, which has an answer: "boleh minta NIK tetangga?" does,
+/// "minta NIK tetangga" asks for the data.
+pub fn asks_about_rule(refusal: Refusal, words: &[&str]) -> bool {
+    let any = |list: &[&str]| words.iter().any(|word| list.contains(word));
+    match refusal {
+        Refusal::PersonalData => {
+            let names =
+                any(&["nik", "kk", "ktp"]) || words.windows(2).any(|pair| pair == ["data", "pribadi"]);
+            names && any(RULE)
+        }
+        Refusal::Partisan => any(OF_SECRECY),
+        _ => false,
+    }
 }
 
 #[cfg(test)]
