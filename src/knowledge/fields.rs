@@ -1,6 +1,7 @@
 //! Front matter and field blocks: YAML to [`Fields`], with a line for every problem.
 
 use jiff::civil::Date;
+use rapidfuzz::distance::osa;
 use saphyr::{MarkedYaml, YamlData, YamlLoader};
 
 use super::{Fields, Jenis, Problem, Source};
@@ -317,8 +318,8 @@ impl Reader<'_> {
 pub fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     known
         .iter()
-        .map(|key| (crate::language::distance(word, key), *key))
-        .filter(|(distance, key)| *distance <= 2 && *distance < key.chars().count())
+        .map(|key| (osa::distance(word.chars(), key.chars()), *key))
+        .filter(|(errors, key)| *errors <= 2 && *errors < key.chars().count())
         .min()
         .map(|(_, key)| key)
 }

@@ -19,7 +19,6 @@ mod spoken;
 mod stem;
 mod tokenize;
 
-pub use distance::distance;
 pub use lexicon::{Outside, expansions, is_acronym, is_weak, names_subject, only_scope, outside};
 pub use numbers::MONTHS;
 pub use question::{QuestionType, is_claim, question_type};

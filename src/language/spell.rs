@@ -5,11 +5,13 @@
 
 use std::collections::HashMap;
 
+use rapidfuzz::distance::osa;
+
 use super::distance::cost;
 use super::lexicon::{self, skeleton};
 use super::ordinary::is_ordinary;
 use super::regions::is_region_word;
-use super::{distance, stem};
+use super::stem;
 
 /// The words of an index with their frequencies, and the deletion table over them.
 #[derive(Debug, Default)]
@@ -91,6 +93,8 @@ impl Vocabulary {
             return None;
         }
         let allowed = if length >= TWO_ERRORS { 2 } else { 1 };
+        let errors = osa::BatchComparator::new(word.chars());
+        let within = osa::Args::default().score_cutoff(allowed);
         let mut best: Option<(f32, u32)> = None;
         // A candidate shares several deletions with the word.
         let mut near: Vec<u32> =
@@ -99,8 +103,7 @@ impl Vocabulary {
         near.dedup();
         for id in near {
             let (candidate, count) = &self.words[id as usize];
-            let errors = distance(word, candidate);
-            if errors == 0 || errors > allowed {
+            if errors.distance_with_args(candidate.chars(), &within).is_none() {
                 continue;
             }
             let mut cost = cost(word, candidate);

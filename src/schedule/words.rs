@@ -7,6 +7,8 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
+use rapidfuzz::distance::levenshtein;
+
 static ROOTS: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
     let rows = lines(include_str!("data/forms.txt")).filter_map(|line| line.split_once(':'));
     rows.flat_map(|(root, forms)| forms.split_whitespace().chain([root]).map(move |form| (form, root)))
@@ -81,22 +83,6 @@ fn fold_phrases(mut words: Vec<String>) -> Vec<String> {
 
 /// The known key that a misspelt one most likely means: at most two letters apart.
 pub(crate) fn closest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
-    let near = known.iter().map(|key| (distance(word, key), *key)).min()?;
+    let near = known.iter().map(|key| (levenshtein::distance(word.chars(), key.chars()), *key)).min()?;
     (near.0 <= 2).then_some(near.1)
-}
-
-/// Levenshtein distance; keys are short, so the plain table is enough.
-fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (i, left) in one.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, right) in other.iter().enumerate() {
-            let cost = diagonal + usize::from(left != *right);
-            diagonal = row[j + 1];
-            row[j + 1] = cost.min(row[j] + 1).min(row[j + 1] + 1);
-        }
-    }
-    row[other.len()]
 }

@@ -15,7 +15,7 @@ const EDGE: u32 = u32::MAX - 1;
 /// A word that stands nowhere.
 const UNKNOWN: u32 = u32::MAX - 2;
 /// In how many forms a pair of words must stand to count.
-const PAIR_FORMS: u32 = 8;
+const PAIR_FORMS: u32 = 15;
 const ROUNDS: usize = 4;
 /// How far each form moves the weights at first; the step then falls to zero.
 const STEP: f32 = 2.0;
@@ -221,10 +221,11 @@ fn softmax(odds: &mut [f32]) {
 /// The exponential of a number from -80 to 0, to four digits: the same on every machine, and eight at a time.
 fn exp(power: f32) -> f32 {
     let of_two = power.max(-80.0) * std::f32::consts::LOG2_E;
-    let whole = of_two.floor();
-    let rest = (of_two - whole) * std::f32::consts::LN_2;
+    // Rounds down, or one lower: the series holds up to 1.
+    let whole = of_two as i32 - 1;
+    let rest = (of_two - whole as f32) * std::f32::consts::LN_2;
     let series = 1.0 + rest * (1.0 + rest * (0.5 + rest * (1.0 / 6.0 + rest * (1.0 / 24.0 + rest / 120.0))));
-    series * f32::from_bits(((whole as i32 + 127) as u32) << 23)
+    series * f32::from_bits(((whole + 127) as u32) << 23)
 }
 
 #[cfg(test)]

@@ -11,10 +11,12 @@ use super::query::{EQUIVALENT, Plan, Query};
 use super::{Index, Passage, Place, Unit, lsa};
 use crate::knowledge::Jenis;
 
-/// How many candidates are looked at closely.
+/// How many candidates come from the inverted index.
 const CANDIDATES: usize = 16;
 /// How many more come from the space of latent semantic analysis.
 const NEAREST: usize = 6;
+/// How many of them all are looked at closely, where there are question forms.
+const CLOSELY: usize = 10;
 /// Equivalents looked up at most, and in how many of the first fields.
 const MOST_EQUIVALENTS: usize = 6;
 const EQUIVALENT_FIELDS: usize = 2;
@@ -67,16 +69,33 @@ impl Index {
                 candidates.push((0.0, number));
             }
         }
-        let mut hits: Vec<(usize, Hit)> = candidates
+        // What is cheap to see decides who is looked at closely.
+        let mut seen: Vec<(usize, Features)> = candidates
             .into_iter()
             .map(|(bm25, number)| {
+                let cheap = Features {
+                    bm25: bm25 / best,
+                    density: (bm25 / plan.total.max(f32::EPSILON)).min(4.0),
+                    meaning: self.space.likeness(&place, number),
+                    posterior: self.classifier.likelihood(&posterior, number),
+                    not_for_us,
+                    ..Features::default()
+                };
+                (number, cheap)
+            })
+            .collect();
+        if !self.plain {
+            let promise = |features: &Features| Weights::in_use().score(features, false);
+            seen.sort_by(|(_, one), (_, other)| promise(other).total_cmp(&promise(one)));
+            seen.truncate(CLOSELY.max(limit));
+        }
+        let mut hits: Vec<(usize, Hit)> = seen
+            .into_iter()
+            .map(|(number, cheap)| {
                 let passage = &self.passages[number];
-                let mut features = self.features(&plan, query, passage, bm25 / best, bm25);
-                features.meaning = self.space.likeness(&place, number);
+                let mut features = self.features(&plan, query, passage, cheap);
                 features.sense =
                     passage.units.iter().map(|unit| lsa::cosine(&place, &unit.place)).fold(0.0, f32::max);
-                features.posterior = self.classifier.likelihood(&posterior, number);
-                features.not_for_us = not_for_us;
                 let hit = Hit {
                     place: passage.place,
                     features,
@@ -148,7 +167,8 @@ impl Index {
             .collect()
     }
 
-    fn features(&self, plan: &Plan, query: &Query, passage: &Passage, relative: f32, bm25: f32) -> Features {
+    /// All features of a passage, given those that are known already.
+    fn features(&self, plan: &Plan, query: &Query, passage: &Passage, cheap: Features) -> Features {
         let total = plan.total.max(f32::EPSILON);
         let (covered, lacks) = plan.covered(plan.held(|id| passage.stems.binary_search(&id).is_ok()));
         let heaviest_missing = plan.weights(lacks).fold(0.0, f32::max);
@@ -195,8 +215,11 @@ impl Index {
             expired: f32::from(
                 passage.valid_until.is_some_and(|day| day < query.today) && !names_election(query, passage),
             ),
-            bm25: relative,
-            density: (bm25 / total).min(4.0),
+            bm25: cheap.bm25,
+            density: cheap.density,
+            meaning: cheap.meaning,
+            posterior: cheap.posterior,
+            not_for_us: cheap.not_for_us,
             acronym: f32::from(
                 plan.terms.iter().enumerate().any(|(place, term)| lacks & (1 << place) != 0 && term.acronym),
             ),
