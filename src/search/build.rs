@@ -15,9 +15,8 @@ use crate::knowledge::{Document, Entry, Jenis, Topic};
 use crate::language::{self, Analysis, Vocabulary};
 use crate::schedule::{ElectionKind, Stage, StoredStatus, Timeline, VOTING_STAGE};
 
-/// Field names with their weights: the question as staff word it counts most, the source least.
-const FIELDS: [(&str, f32); 5] =
-    [("question", 2.0), ("phrasing", 1.5), ("title", 1.5), ("body", 1.0), ("source", 0.4)];
+/// Field names with their weights: the question as staff word it counts most. Each field more makes every search dearer.
+const FIELDS: [(&str, f32); 3] = [("question", 2.0), ("phrasing", 1.5), ("body", 1.0)];
 /// Messages that no passage answers.
 const NOT_FOR_US: &str = include_str!("not-for-us.txt");
 const WRITER_BYTES: usize = 48_000_000;
@@ -151,7 +150,7 @@ const IN_BODY: f32 = 0.5;
 
 impl Builder {
     /// Registers one passage and gives its texts by field, in the order of [`FIELDS`].
-    fn passage(&mut self, place: Place, texts: &Source) -> [Vec<PreTokenizedString>; 5] {
+    fn passage(&mut self, place: Place, texts: &Source) -> [Vec<PreTokenizedString>; 3] {
         let question = language::analyze(&texts.question);
         let phrasings: Vec<Analysis> = texts.phrasings.iter().map(|text| language::analyze(text)).collect();
         let heading = language::analyze(&texts.heading);
@@ -207,13 +206,10 @@ impl Builder {
             kind: texts.kind,
             valid_until: texts.valid_until,
         });
-        let titles = vec![pretokenized(&title), pretokenized(&heading)];
         [
             vec![pretokenized(&question)],
-            phrasings.iter().map(pretokenized).collect(),
-            titles,
-            vec![pretokenized(&body)],
-            vec![pretokenized(&source)],
+            phrasings.iter().chain([&heading]).map(pretokenized).collect(),
+            vec![pretokenized(&body), pretokenized(&source)],
         ]
     }
 
