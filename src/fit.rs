@@ -12,6 +12,7 @@ use crate::answer::{candidate_reply, plain, runner_up};
 use crate::cross::each_left_out;
 use crate::eval::passages::{self, Passage, PassageQuestion};
 use crate::eval::{Evaluation, Question, Style, rewrite, satisfies};
+use crate::language::LONG_MESSAGE;
 use crate::library::{Library, Parts};
 use crate::search::{
     FEATURE_BOUNDS, FEATURE_COUNT, FEATURE_NAMES, LONGEST_LEAD, Place, Query, SURE, SURE_NAMES, Weights,
@@ -34,8 +35,6 @@ const ORDERS_ONLY: [&str; 3] = ["bm25", "claim", "summary"];
 /// Features of running text: they find the right paragraph where there are no question forms. Measured beside those,
 /// they made answers worse (more false answers), so they have no part in them.
 const PARAGRAPHS_ONLY: [&str; 5] = ["phrase", "window", "opening", "definition", "answer_type"];
-/// Longer messages are looked at sentence by sentence; their features are not those of a question.
-const LONGEST: usize = 14;
 
 /// What an outcome costs a citizen. To go without an answer that exists costs one; a wrong answer, or an answer where there
 /// is none, twice that. A choice that holds the right answer still costs more than half: on a small phone many do not tap.
@@ -78,10 +77,10 @@ pub fn fit(
 ) -> Result<Fitted, String> {
     let library = Library::build(parts.clone());
     let mut asked: Vec<Asked> = Vec::new();
-    for question in questions
-        .iter()
-        .filter(|q| q.context.is_none() && q.kind.is_none() && q.text.split_whitespace().count() <= LONGEST)
-    {
+    // Longer messages are looked at sentence by sentence; their features are not those of a question.
+    for question in questions.iter().filter(|q| {
+        q.context.is_none() && q.kind.is_none() && q.text.split_whitespace().count() <= LONG_MESSAGE
+    }) {
         let query = Query::new(&library.index, &question.text, now.date());
         let mut rows = Vec::new();
         for hit in library.index.search(&query, CANDIDATES) {
@@ -221,10 +220,10 @@ pub fn thresholds(evaluation: &Evaluation) -> Weights {
             tried.push((cost, answer_at, choice_at));
         }
     }
-    // Costs lie flat around the least: of those that cost as good as the same, the one that answers most, at its least cost.
+    // Costs lie flat around the least: of those that cost as good as the same, the one that answers most, then offers most.
     let least = tried.iter().map(|(cost, ..)| *cost).fold(f64::MAX, f64::min);
     let as_good = tried.into_iter().filter(|(cost, ..)| *cost <= least * AS_GOOD);
-    let chosen = as_good.min_by(|one, other| one.1.total_cmp(&other.1).then(one.0.total_cmp(&other.0)));
+    let chosen = as_good.min_by(|one, other| one.1.total_cmp(&other.1).then(one.2.total_cmp(&other.2)));
     let in_use = Weights::in_use();
     chosen.map_or(*in_use, |(_, answer_at, choice_at)| Weights { answer_at, choice_at, ..*in_use })
 }

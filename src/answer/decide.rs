@@ -3,8 +3,8 @@
 use jiff::ZonedDateTime;
 
 use super::candidates::{Around, Candidate, Target, best, best_confidence, probability};
-use super::parts::{LONG_MESSAGE, asking, candidates};
-use crate::language::{self, Outside, Refusal, Smalltalk};
+use super::parts::{asking, candidates};
+use crate::language::{self, LONG_MESSAGE, Outside, Refusal, Smalltalk};
 use crate::library::Library;
 use crate::search::{Query, Weights};
 

@@ -3,11 +3,9 @@
 use jiff::ZonedDateTime;
 
 use super::candidates::{Around, Candidate, best, best_confidence, look_up, probability};
-use crate::language;
+use crate::language::{self, LONG_MESSAGE};
 use crate::library::Library;
 
-/// A message of more words has a story around its question; its sentences are then tried one by one.
-pub(super) const LONG_MESSAGE: usize = 14;
 /// How many parts of a message are looked up.
 const MOST_PARTS: usize = 8;
 /// A part of a message must be so sure to stand for itself.
@@ -41,8 +39,12 @@ pub(super) fn candidates(
     now: &ZonedDateTime,
     region: &str,
 ) -> Vec<Candidate> {
-    let whole = look_up(library, text, words, around, now, region);
     let long = words.len() > LONG_MESSAGE;
+    // "Saya tahu apa itu KPPS, berapa honor PPS?": what is known is not asked.
+    let told = if long { None } else { without_told(text) };
+    let (text, words) =
+        told.as_ref().map_or((text, words), |(text, words)| (text.as_str(), words.as_slice()));
+    let whole = look_up(library, text, words, around, now, region);
     if best_confidence(&whole) >= 0.9 {
         return whole;
     }
@@ -113,8 +115,26 @@ fn is_marked(text: &str, part: &str) -> bool {
 /// Whether a part of a message asks something: "saya ketua KPPS" and "saya tahu apa itu KPPS" tell.
 fn asks(words: &[String]) -> bool {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let tells = words.iter().any(|word| ["tahu", "mengetahui", "paham", "mengerti"].contains(word));
-    !tells && language::question_type(&words).is_some()
+    !tells(&words) && language::question_type(&words).is_some()
+}
+
+fn tells(words: &[&str]) -> bool {
+    words.iter().any(|word| ["tahu", "mengetahui", "paham", "mengerti"].contains(word))
+}
+
+/// A short message without the clauses that say what is known, with its words; none if there are none, or nothing else asks.
+fn without_told(text: &str) -> Option<(String, Vec<String>)> {
+    let (told, rest): (Vec<&str>, Vec<&str>) = language::sentences(text, true).partition(|clause| {
+        let words = language::normalize(clause);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        tells(&words) && language::question_type(&words).is_some()
+    });
+    if told.is_empty() || !rest.iter().any(|clause| asks(&language::normalize(clause))) {
+        return None;
+    }
+    let rest = rest.join(", ");
+    let words = language::normalize(&rest);
+    Some((rest, words))
 }
 
 /// Two questions in one message, each surely answered by something else: the first one's answer, the second's right behind

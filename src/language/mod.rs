@@ -23,7 +23,7 @@ pub use lexicon::{Outside, expansions, is_acronym, is_weak, names_subject, only_
 pub use numbers::MONTHS;
 pub use question::{QuestionType, is_claim, question_type};
 pub use regions::{is_region_word, regions};
-pub use sentences::sentences;
+pub use sentences::{LONG_MESSAGE, sentences};
 pub use slots::asked_again;
 pub use smalltalk::{Refusal, Smalltalk, asks_about_rule, foretells, refusal, smalltalk};
 pub use spell::{Vocabulary, fnv};

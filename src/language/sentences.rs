@@ -1,4 +1,7 @@
-//! Where a message parts into sentences.
+//! Where a message parts into sentences, and from which length on it has several.
+
+/// A message of more words has a story around its question.
+pub const LONG_MESSAGE: usize = 14;
 
 /// Sentences, and if asked for, their clauses. A comma or full stop between digits parts nothing.
 pub fn sentences(text: &str, clauses: bool) -> impl Iterator<Item = &str> {

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::lexicon::{Runs, is_weak, lines};
-use super::normalize;
+use super::{LONG_MESSAGE, normalize};
 
 /// A friendly word that wants a friendly word back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -110,8 +110,6 @@ pub fn refusal(words: &[&str]) -> Option<Refusal> {
     REFUSE.longest(words).or_else(|| asks_advice(words).then_some(Refusal::Partisan))
 }
 
-/// In a longer message such words stand in a story.
-const LONGEST_DIRECT: usize = 14;
 const GUESS: &[&str] = &["kira", "bakal", "bakalan", "ramal", "ramalan", "tebak", "tebakan"];
 const WINS: &[&str] = &["menang", "pemenang", "pemenangnya", "unggul", "juara"];
 const OFFICES: &[&str] = &["presiden", "wapres", "gubernur", "wagub", "bupati", "wabup", "walikota", "wali"];
@@ -156,7 +154,7 @@ const OF_RULE: &[&str] = &[
 /// calendar year; a winner of a later one is nobody's to name.
 pub fn foretells(words: &[&str], this_year: i16) -> bool {
     let any = |list: &[&str]| words.iter().any(|word| list.contains(word));
-    if words.len() > LONGEST_DIRECT || any(OF_RULE) {
+    if words.len() > LONG_MESSAGE || any(OF_RULE) {
         return false;
     }
     let to_come = words.iter().any(|word| {
@@ -193,7 +191,7 @@ fn asks_advice(words: &[&str]) -> bool {
     let any = |list: &[&str]| words.iter().any(|word| list.contains(word));
     let which =
         words.windows(2).any(|pair| PARTIES.contains(&pair[0]) && ["mana", "siapa"].contains(&pair[1]));
-    words.len() <= LONGEST_DIRECT && which && any(ADVICE) && any(CHOOSE) && !any(OF_RULE)
+    words.len() <= LONG_MESSAGE && which && any(ADVICE) && any(CHOOSE) && !any(OF_RULE)
 }
 
 /// Words that ask for a rule rather than for the thing itself.

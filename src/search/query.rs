@@ -170,7 +170,6 @@ pub(super) struct Term {
 pub(super) struct Alternative {
     /// Bit by bit, the terms that it stands for.
     pub terms: u64,
-    pub stems: &'static [String],
     /// Its stems, as bits of [`Plan::watched`].
     pub bits: u128,
 }
@@ -219,7 +218,7 @@ impl Plan {
         }
         let stems: Vec<&str> = terms.iter().map(|term| term.stem.as_str()).collect();
         let mut watched: Vec<u32> = terms.iter().filter_map(|term| term.id).collect();
-        let mut found: Vec<(u64, &'static [String], Vec<u32>)> = Vec::new();
+        let mut found: Vec<(u64, Vec<u32>)> = Vec::new();
         for start in 0..stems.len() {
             for (length, equivalent) in language::expansions(&stems, start) {
                 let ids: Option<Vec<u32>> =
@@ -229,7 +228,7 @@ impl Plan {
                 {
                     watched.extend(&ids);
                     let terms = ((1_u128 << length) - 1) as u64;
-                    found.push((terms << start, equivalent, ids));
+                    found.push((terms << start, ids));
                 }
             }
         }
@@ -238,9 +237,8 @@ impl Plan {
         let bit = |id: u32| watched.binary_search(&id).map_or(0, |at| 1_u128 << at);
         let alternatives = found
             .into_iter()
-            .map(|(terms, stems, ids)| Alternative {
+            .map(|(terms, ids)| Alternative {
                 terms,
-                stems,
                 bits: ids.into_iter().map(bit).fold(0, |bits, bit| bits | bit),
             })
             .collect();

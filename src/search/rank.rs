@@ -3,13 +3,14 @@
 use tantivy::Term as TantivyTerm;
 use tantivy::collector::TopDocs;
 use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query as TantivyQuery, TermQuery};
-use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::schema::IndexRecordOption;
 
 use super::body::Matching;
 use super::features::{Features, LONGEST_LEAD, Weights};
 use super::query::{EQUIVALENT, Plan, Query};
 use super::{Index, Passage, Place, Unit, lsa};
 use crate::knowledge::Jenis;
+use crate::language::LONG_MESSAGE;
 
 /// How many candidates come from the inverted index.
 const CANDIDATES: usize = 16;
@@ -17,10 +18,7 @@ const CANDIDATES: usize = 16;
 const NEAREST: usize = 6;
 /// How many of them all are looked at closely, where there are question forms.
 const CLOSELY: usize = 10;
-/// Equivalents looked up at most, and in how many of the first fields.
-const MOST_EQUIVALENTS: usize = 6;
-const EQUIVALENT_FIELDS: usize = 2;
-/// A sentence of a long message seems no stranger than this: it leaves out what the rest tells.
+/// A long message, or a sentence of one, seems no stranger than this: stories hold many words that no entry does.
 const MOST_STRANGE_IN_STORY: f32 = 0.65;
 /// The most that an answer about another year or place than the one named is trusted.
 const OTHER_SCOPE: f32 = 0.4;
@@ -63,7 +61,8 @@ impl Index {
             .collect();
         let posterior = self.classifier.posterior(&stems);
         let not_for_us = self.classifier.likelihood_of_none(&posterior);
-        let not_for_us = if query.in_story { not_for_us.min(MOST_STRANGE_IN_STORY) } else { not_for_us };
+        let tells = query.in_story || query.own_words > LONG_MESSAGE;
+        let not_for_us = if tells { not_for_us.min(MOST_STRANGE_IN_STORY) } else { not_for_us };
         for (_, number) in self.space.nearest(&place, NEAREST) {
             if candidates.iter().all(|(_, known)| *known != number) {
                 candidates.push((0.0, number));
@@ -129,26 +128,14 @@ impl Index {
 
     /// BM25 score and passage number of the best candidates.
     fn candidates(&self, plan: &Plan, limit: usize) -> Vec<(f32, usize)> {
+        // Equivalents are not looked for: what they would find, latent semantic analysis finds, at a third of the time.
         let mut clauses: Vec<(Occur, Box<dyn TantivyQuery>)> = Vec::new();
-        let mut add = |stem: &str, fields: &[(Field, f32)], factor: f32| {
-            for (field, weight) in fields {
-                let term = TantivyTerm::from_field_text(*field, stem);
-                let term = TermQuery::new(term, IndexRecordOption::WithFreqs);
-                clauses.push((Occur::Should, Box::new(BoostQuery::new(Box::new(term), weight * factor))));
-            }
-        };
-        let mut added: Vec<&str> = Vec::new();
         for term in plan.terms.iter().filter(|term| term.id.is_some()) {
-            add(&term.stem, &self.fields, term.share);
-            added.push(&term.stem);
-        }
-        // Equivalents are looked for where staff word the question; a body that uses them alone is rarely meant.
-        for alternative in &plan.alternatives {
-            for stem in alternative.stems {
-                if !added.contains(&stem.as_str()) && added.len() < plan.terms.len() + MOST_EQUIVALENTS {
-                    add(stem, &self.fields[..EQUIVALENT_FIELDS], 0.5 / alternative.stems.len() as f32);
-                    added.push(stem);
-                }
+            for (field, weight) in &self.fields {
+                let found = TantivyTerm::from_field_text(*field, &term.stem);
+                let found = TermQuery::new(found, IndexRecordOption::WithFreqs);
+                clauses
+                    .push((Occur::Should, Box::new(BoostQuery::new(Box::new(found), weight * term.share))));
             }
         }
         if clauses.is_empty() {
