@@ -4,7 +4,8 @@ use jiff::ZonedDateTime;
 
 use crate::language::{self, QuestionType};
 use crate::library::Library;
-use crate::schedule::ask::{self, ScheduleAnswer};
+
+use crate::schedule::ask::{self, Intent, ScheduleAnswer};
 use crate::search::{Features, Hit, Place, Query};
 
 /// How many candidates are kept.
@@ -108,8 +109,8 @@ pub(super) fn look_up(
     }
     for answer in told {
         let mut score = log_odds(answer.confidence);
-        // "Kapan" asks for the calendar itself; an entry on the same subject says less.
-        if query.question_type == Some(QuestionType::When) {
+        // "Kapan" and "berapa hari" ask for the calendar itself; an entry on the same subject says less.
+        if query.question_type == Some(QuestionType::When) || answer.intent == Intent::Duration {
             score += 0.4;
         }
         let mut features = None;

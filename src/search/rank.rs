@@ -19,7 +19,7 @@ const NEAREST: usize = 6;
 /// How many of them all are looked at closely, where there are question forms.
 const CLOSELY: usize = 10;
 /// A long message, or a sentence of one, seems no stranger than this: stories hold many words that no entry does.
-const MOST_STRANGE_IN_STORY: f32 = 0.65;
+const MOST_STRANGE_IN_STORY: f32 = 0.72;
 /// The most that an answer about another year or place than the one named is trusted.
 const OTHER_SCOPE: f32 = 0.4;
 
