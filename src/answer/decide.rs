@@ -101,10 +101,15 @@ fn decide_with(
     if let Some(kind) = language::smalltalk(&words) {
         return Decision::Smalltalk(kind);
     }
+    // Single letters say nothing.
+    if words.iter().all(|word| word.chars().count() < 2) {
+        return Decision::Abstain(Door::Office, Vec::new());
+    }
     let asking = asking(text, &normalized);
     let asking: Vec<&str> = asking.iter().map(String::as_str).collect();
+    // Whom somebody chose may be told by the way; what else is refused is refused wherever it stands.
     let refusal = language::refusal(&asking)
-        .or_else(|| language::refusal(&words).filter(|kind| *kind == Refusal::Injection))
+        .or_else(|| language::refusal(&words).filter(|kind| *kind != Refusal::Partisan))
         .or_else(|| language::foretells(&words, now.year()).then_some(Refusal::Prediction));
     let about_rule = refusal.is_some_and(|kind| language::asks_about_rule(kind, &asking));
     if let Some(kind) = refusal

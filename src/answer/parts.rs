@@ -15,15 +15,37 @@ const AGREEING: usize = 5;
 /// What a sentence taken out of a long message is trusted, in log odds.
 const OUT_OF_LONG: f32 = -0.25;
 
+/// Words of a sentence that wants something without asking.
+const REQUESTS: &[&str] = &[
+    "tolong",
+    "mohon",
+    "minta",
+    "kirim",
+    "kirimkan",
+    "sebutkan",
+    "beri",
+    "berikan",
+    "carikan",
+    "rekomendasi",
+    "rekomendasikan",
+    "sarankan",
+    "saran",
+    "menurut",
+];
+
 /// The words of those sentences of a long message that ask; of any other message all its words. What a story tells by the way
 /// ("kakek cerita coblos siapa") is no request.
 pub(super) fn asking(text: &str, words: &[String]) -> Vec<String> {
     if words.len() <= LONG_MESSAGE {
         return words.to_vec();
     }
+    // Where question marks are written, they say what asks: "dia cerita coblos siapa" does not.
+    let marks = language::sentences(text, false).any(|part| is_marked(text, part));
     let sentences = language::sentences(text, false).filter_map(|part| {
         let words = language::normalize(part);
-        (asks(&words) || is_marked(text, part)).then_some(words)
+        let requests = words.iter().any(|word| REQUESTS.contains(&word.as_str()));
+        let asks = if marks { is_marked(text, part) } else { asks(&words) };
+        (asks || requests).then_some(words)
     });
     let asked: Vec<String> = sentences.flatten().collect();
     if asked.is_empty() { words.to_vec() } else { asked }
@@ -118,8 +140,12 @@ fn asks(words: &[String]) -> bool {
     !tells(&words) && language::question_type(&words).is_some()
 }
 
+/// Whether somebody says what they know: "saya sudah tahu apa itu KPPS". Who wants to know, or does not know yet, asks.
 fn tells(words: &[&str]) -> bool {
-    words.iter().any(|word| ["tahu", "mengetahui", "paham", "mengerti"].contains(word))
+    let knows = words.iter().position(|word| ["tahu", "mengetahui", "paham", "mengerti"].contains(word));
+    let says =
+        |word: &&str| ["saya", "kami", "kita", "aku", "sudah", "juga", "memang", "kalau"].contains(word);
+    knows.is_some_and(|at| at > 0 && words[..at].iter().all(says))
 }
 
 /// A short message without the clauses that say what is known, with its words; none if there are none, or nothing else asks.
@@ -132,7 +158,7 @@ fn without_told(text: &str) -> Option<(String, Vec<String>)> {
     if told.is_empty() || !rest.iter().any(|clause| asks(&language::normalize(clause))) {
         return None;
     }
-    let rest = rest.join(", ");
+    let rest = rest.join(". ");
     let words = language::normalize(&rest);
     Some((rest, words))
 }
@@ -147,4 +173,54 @@ fn two_questions(parts: &[Part]) -> Option<Vec<Candidate>> {
     }
     let rest = first[1..].iter().filter(|candidate| candidate.id() != second[0].id());
     Some([&first[0], &second[0]].into_iter().chain(rest).cloned().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check_told(text: &str, expected: Option<&str>) {
+        let rest = without_told(text).map(|(rest, _)| rest);
+        assert_eq!(rest.as_deref(), expected, "{text}");
+    }
+
+    #[test]
+    fn what_is_said_to_be_known_is_not_asked() {
+        check_told("saya tahu apa itu KPPS, berapa honor PPS?", Some("berapa honor PPS"));
+        check_told("sy udah paham apa itu DPT. bedanya dengan DPS apa?", Some("bedanya dengan DPS apa"));
+    }
+
+    #[test]
+    fn who_wants_to_know_asks() {
+        for text in [
+            "Saya ingin tahu bagaimana cara pindah memilih, apa syaratnya?",
+            "saya mau tahu berapa honor KPPS, kapan dibayar?",
+            "saya tidak tahu di mana TPS saya, bagaimana cara ceknya?",
+            "sy blm paham cara coblos, gmn caranya?",
+            "apakah petugas boleh tahu siapa yang saya pilih, apa sanksinya?",
+            "gimana sy tahu nama sy terdaftar, dan di mana tps sy",
+            "berapa honor PPS?",
+        ] {
+            check_told(text, None);
+        }
+    }
+
+    fn check_asking(text: &str, expected: &str) {
+        assert_eq!(asking(text, &language::normalize(text)).join(" "), expected, "{text}");
+    }
+
+    #[test]
+    fn the_asking_sentences_of_a_long_message_are_what_is_asked() {
+        check_asking("honor PPS", "honor pps");
+        check_asking(
+            "Kemarin kakek saya cerita ke semua orang di pasar dia coblos siapa waktu pilkada. Apakah itu boleh?",
+            "apakah itu boleh",
+        );
+        let story = "kemarin kakek saya cerita ke semua orang di pasar bahwa ia senang sekali ikut pilkada";
+        check_asking(story, story);
+        check_asking(
+            "Sa pe om baru pindah dari Poso ke Palu bulan lalu. Tolong rekomendasikan paslon buat dia. Bisa?",
+            "tolong rekomendasikan pasangan calon buat dia bisa",
+        );
+    }
 }

@@ -280,6 +280,19 @@ mod tests {
     }
 
     #[test]
+    fn questions_about_pressure_and_secrecy_are_about_the_rule() {
+        let about = |text: &str| {
+            let words = normalize(text);
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            refusal(&words).map(|kind| asks_about_rule(kind, &words))
+        };
+        assert_eq!(about("boleh ga petugas nanya saya coblos siapa?"), Some(true));
+        assert_eq!(about("bolehkah minta NIK orang lain ke KPU"), Some(true));
+        assert_eq!(about("enaknya pilih siapa"), Some(false));
+        assert_eq!(about("minta NIK tetangga saya dong"), Some(false));
+    }
+
+    #[test]
     fn rules_and_records_are_no_predictions_or_advice() {
         for text in [
             "kapan pemenang pemilu 2029 diumumkan",

@@ -110,8 +110,9 @@ fn try_build(documents: &[Document], topics: &[Topic], timelines: &[Timeline]) -
             words.into_iter().map(number).collect()
         };
         let kinds = NOT_FOR_US.split("\n## ").skip(1);
-        let not_for_us: Vec<Vec<Vec<u32>>> =
-            kinds.map(|kind| kind.lines().skip(1).map(&mut stems).collect()).collect();
+        let not_for_us: Vec<Vec<Vec<u32>>> = kinds
+            .map(|kind| kind.lines().skip(1).filter(|line| !line.is_empty()).map(&mut stems).collect())
+            .collect();
         let forms: Vec<Vec<&[u32]>> = builder
             .passages
             .iter()
@@ -209,7 +210,7 @@ impl Builder {
         [
             vec![pretokenized(&question)],
             phrasings.iter().chain([&heading]).map(pretokenized).collect(),
-            vec![pretokenized(&body), pretokenized(&source)],
+            vec![pretokenized(&body), pretokenized(&title), pretokenized(&source)],
         ]
     }
 

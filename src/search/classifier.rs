@@ -19,10 +19,20 @@ const PAIR_FORMS: u32 = 15;
 const ROUNDS: usize = 4;
 /// How far each form moves the weights at first; the step then falls to zero.
 const STEP: f32 = 2.0;
-/// Forms times classes at most, so that an index is built in seconds; a larger base learns its passages with most forms.
+/// Fewer forms teach nothing.
+const LEAST_FORMS: usize = 300;
+/// Messages for nobody are at most so many per form of a passage; of more, evenly chosen ones are learned.
+const MOST_NOT_FOR_US: f32 = 0.2;
+/// Forms of passages times passages at most, so that an index is built in seconds; a larger base learns those with most forms.
 const MOST_WORK: usize = 120_000_000;
-/// Weights at most (4 bytes each).
-const MOST_WEIGHTS: usize = 32_000_000;
+/// Weights at most: 64 MB.
+const MOST_WEIGHTS: usize = 16_000_000;
+/// A passage with few forms counts in training as if it had so many, but each form at most [`MOST_OFTEN`] times.
+const EVEN_FORMS: f32 = 20.0;
+const MOST_OFTEN: f32 = 4.0;
+/// What is said of passages and of none where nothing was learned: neither for nor against.
+const NEUTRAL: f32 = 0.7;
+const NEUTRAL_OF_NONE: f32 = 0.5;
 /// Less likely than this, in natural logarithms, is all the same.
 const LEAST: f32 = -14.0;
 const SEED: u64 = 0x736f_6674;
@@ -48,27 +58,38 @@ struct Form {
     /// Each with weight 1.
     rows: Vec<(u32, f32)>,
     class: u32,
+    /// How much it counts.
+    weight: f32,
 }
 
 impl Classifier {
     /// Learns from each passage's question forms, and from the kinds of messages that no passage answers, all given as
     /// their stems in order.
     pub fn train(passages: &[Vec<&[u32]>], not_for_us: &[Vec<Vec<u32>>]) -> Classifier {
+        let all: usize = passages.iter().map(Vec::len).sum();
+        if all < LEAST_FORMS {
+            return Classifier::default();
+        }
         let class_of = classes(passages);
         let learned = class_of.iter().flatten().count();
         let classes = learned + not_for_us.len();
+        let others: usize = not_for_us.iter().map(Vec::len).sum();
+        let every = (others as f32 / (all as f32 * MOST_NOT_FOR_US)).ceil().max(1.0) as usize;
         let forms = || {
             let of_class =
                 passages.iter().zip(&class_of).filter_map(|(forms, class)| Some((forms, (*class)?)));
-            let of_class =
-                of_class.flat_map(|(forms, class)| forms.iter().map(move |form| (features(form), class)));
+            let of_class = of_class.flat_map(|(forms, class)| {
+                let weight = (EVEN_FORMS / forms.len() as f32).clamp(1.0, MOST_OFTEN);
+                forms.iter().map(move |form| (features(form), class, weight))
+            });
             let kinds = not_for_us.iter().zip(learned as u32..);
-            let of_kind =
-                kinds.flat_map(|(kind, class)| kind.iter().map(move |form| (features(form), class)));
+            let of_kind = kinds.flat_map(move |(kind, class)| {
+                kind.iter().step_by(every).map(move |form| (features(form), class, 1.0))
+            });
             of_class.chain(of_kind)
         };
         let mut counts: HashMap<Feature, u32> = HashMap::new();
-        for feature in forms().flat_map(|(features, _)| features) {
+        for feature in forms().flat_map(|(features, ..)| features) {
             *counts.entry(feature).or_default() += 1;
         }
         let mut kept: Vec<(u32, Feature)> = counts
@@ -80,9 +101,10 @@ impl Classifier {
         kept.truncate(MOST_WEIGHTS / classes.max(1));
         let rows: HashMap<Feature, u32> = kept.iter().map(|(_, feature)| *feature).zip(0..).collect();
         let mut forms: Vec<Form> = forms()
-            .map(|(features, class)| Form {
+            .map(|(features, class, weight)| Form {
                 rows: features.iter().filter_map(|f| Some((*rows.get(f)?, 1.0))).collect(),
                 class,
+                weight,
             })
             .filter(|form| !form.rows.is_empty())
             .collect();
@@ -106,7 +128,7 @@ impl Classifier {
                 self.odds(&form.rows, size, &mut odds);
                 softmax(&mut odds);
                 odds[form.class as usize] -= 1.0;
-                let rate = STEP * (1.0 - step / steps) * size;
+                let rate = STEP * (1.0 - step / steps) * size * form.weight;
                 for (row, _) in &form.rows {
                     let weights = &mut self.weights[*row as usize * self.classes..][..self.classes];
                     for (weight, error) in weights.iter_mut().zip(&odds) {
@@ -129,11 +151,18 @@ impl Classifier {
         }
     }
 
+    fn is_unknown(&self, stem: Option<u32>) -> bool {
+        stem.is_none_or(|stem| !self.rows.contains_key(&(stem, ALONE)))
+    }
+
     /// Judges a question by its stems in order, each with its weight; a stem that nothing holds makes all less sure.
     pub fn posterior(&self, stems: &[(Option<u32>, f32)]) -> Posterior {
         let known: Vec<u32> = stems.iter().map(|(stem, _)| stem.unwrap_or(UNKNOWN)).collect();
-        let unknown =
-            stems.iter().filter(|(stem, _)| stem.is_none()).map(|(_, weight)| weight * weight).sum::<f32>();
+        let unknown = stems
+            .iter()
+            .filter(|(stem, _)| self.is_unknown(*stem))
+            .map(|(_, weight)| weight * weight)
+            .sum::<f32>();
         let weight_of =
             |word: u32| known.iter().position(|known| *known == word).map_or(1.0, |at| stems[at].1);
         let rows: Vec<(u32, f32)> = features(&known)
@@ -162,18 +191,24 @@ impl Classifier {
     /// How likely a passage is, from 0 to 1 in equal steps of the logarithm. A passage that was not learned is as likely
     /// as any.
     pub fn likelihood(&self, Posterior(judged): &Posterior, passage: usize) -> f32 {
+        if self.classes == 0 {
+            return NEUTRAL;
+        }
         let class = self.class_of.get(passage).copied().flatten();
         let logarithm = class
             .and_then(|class| judged.get(class as usize).copied())
             .unwrap_or_else(|| -(self.classes.max(1) as f32).ln());
-        1.0 - logarithm.max(LEAST) / LEAST
+        1.0 - logarithm.clamp(LEAST, 0.0) / LEAST
     }
 
     /// How likely no passage answers, on the same scale.
     pub fn likelihood_of_none(&self, Posterior(judged): &Posterior) -> f32 {
+        if self.classes == 0 {
+            return NEUTRAL_OF_NONE;
+        }
         let kinds = judged.get(self.learned..).unwrap_or_default();
         let all: f32 = kinds.iter().map(|logarithm| exp(*logarithm)).sum();
-        1.0 - all.ln().max(LEAST) / LEAST
+        1.0 - all.ln().clamp(LEAST, 0.0) / LEAST
     }
 }
 
@@ -236,11 +271,16 @@ mod tests {
         stems.iter().map(|stem| (Some(*stem), 1.0)).collect()
     }
 
+    /// syarat pemilu (0), syarat pilkada (1), a passage without forms (2); "syarat" is word 0, "bagaimana" word 3.
+    fn model(not_for_us: &[Vec<Vec<u32>>]) -> Classifier {
+        let one: Vec<&[u32]> = [&[0, 1, 3][..], &[0, 1]].repeat(100);
+        let other: Vec<&[u32]> = [&[0, 2, 3][..], &[0, 2]].repeat(100);
+        Classifier::train(&[one, other, vec![]], not_for_us)
+    }
+
     #[test]
     fn the_word_that_tells_two_passages_apart_decides() {
-        // syarat pemilu (0), syarat pilkada (1); "syarat" is word 0.
-        let forms: Vec<Vec<&[u32]>> = vec![vec![&[0, 1, 3], &[0, 1]], vec![&[0, 2, 3], &[0, 2]], vec![]];
-        let model = Classifier::train(&forms, &[]);
+        let model = model(&[]);
         let judged = model.posterior(&asked(&[0, 2]));
         assert!(model.likelihood(&judged, 1) > model.likelihood(&judged, 0));
         let judged = model.posterior(&asked(&[1]));
@@ -250,11 +290,39 @@ mod tests {
     }
 
     #[test]
-    fn nothing_to_learn_does_no_harm() {
-        let model = Classifier::train(&[], &[]);
-        assert_eq!(model.likelihood(&model.posterior(&asked(&[1, 2])), 0), 1.0);
-        let model = Classifier::train(&[vec![&[][..]]], &[]);
-        assert!(model.likelihood(&model.posterior(&[]), 0).is_finite());
+    fn unknown_words_make_it_less_sure() {
+        let model = model(&[]);
+        let sure = model.likelihood(&model.posterior(&asked(&[0, 2])), 1);
+        let stems = [(Some(0), 1.0), (Some(2), 1.0), (None, 1.0), (Some(77), 1.0)];
+        assert!(model.likelihood(&model.posterior(&stems), 1) < sure);
+    }
+
+    #[test]
+    fn what_is_not_for_us_is_a_class_beside_the_passages() {
+        let model = model(&[vec![vec![5, 6]; 20], vec![vec![7]; 20]]);
+        for strange in [[5, 6], [7, 7]] {
+            let judged = model.posterior(&asked(&strange));
+            assert!(model.likelihood_of_none(&judged) > model.likelihood(&judged, 0));
+        }
+        let judged = model.posterior(&asked(&[0, 1]));
+        assert!(model.likelihood_of_none(&judged) < model.likelihood(&judged, 0));
+    }
+
+    #[test]
+    fn the_same_forms_give_the_same_weights() {
+        assert_eq!(model(&[vec![vec![5, 6]]]).weights, model(&[vec![vec![5, 6]]]).weights);
+    }
+
+    #[test]
+    fn with_little_to_learn_it_says_nothing() {
+        for model in [
+            Classifier::train(&[], &[]),
+            Classifier::train(&[vec![&[][..]], vec![&[1, 2]]], &[vec![vec![1]]]),
+        ] {
+            let judged = model.posterior(&asked(&[1, 2]));
+            assert_eq!(model.likelihood(&judged, 0), NEUTRAL);
+            assert_eq!(model.likelihood_of_none(&judged), NEUTRAL_OF_NONE);
+        }
     }
 
     #[test]
