@@ -9,7 +9,7 @@
 //! | [`language`] | normalised, stemmed words; small talk, refusals, other subjects | nothing of ours |
 //! | [`knowledge`] | files to documents, `check` | language |
 //! | [`schedule`] | timelines, questions about time | language, knowledge's types |
-//! | [`search`] | the Tantivy index and ranking | language, knowledge, schedule |
+//! | [`search`] | the Tantivy index, latent semantic analysis, a classifier, ranking | language, knowledge, schedule, random |
 //! | [`library`] | one immutable snapshot of all that can be answered | the above |
 //! | [`answer`] | sure / ask back / don't know, replies, every fixed text | the above |
 //! | [`random`] | numbers that a seed fixes | nothing of ours |

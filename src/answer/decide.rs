@@ -13,6 +13,10 @@ const TIE: f32 = 0.12;
 /// What a question that names another subject must reach to be answered all the same.
 const OUTSIDE_BESIDE: f32 = 0.6;
 const OUTSIDE_WHOLLY: f32 = 0.93;
+/// What a question that sounds like asking for advice must reach to be answered.
+const SURELY_THE_RULE: f32 = 0.93;
+/// And one with an insult.
+const SURE_DESPITE_ALL: f32 = 0.85;
 /// How far the answer just given steps back for a follow-up, in log odds.
 const STEP_BACK: f32 = 0.8;
 
@@ -147,8 +151,14 @@ fn decide_with(
     };
     let top = best_confidence(&candidates);
     let Weights { answer_at, choice_at, .. } = *Weights::in_use();
+    // What is asked about data has its own answers; what touches somebody's choice must be surely about the rule.
     if let Some(kind) = refusal
-        && top < if about_rule { answer_at } else { 0.85 }
+        && top
+            < match kind {
+                Refusal::PersonalData => answer_at,
+                Refusal::Partisan => SURELY_THE_RULE,
+                _ => SURE_DESPITE_ALL,
+            }
     {
         return Decision::Refuse(kind);
     }
