@@ -30,9 +30,9 @@ const MOST_WEIGHTS: usize = 16_000_000;
 /// A passage with few forms counts in training as if it had so many, but each form at most [`MOST_OFTEN`] times.
 const EVEN_FORMS: f32 = 20.0;
 const MOST_OFTEN: f32 = 4.0;
-/// What is said of passages and of none where nothing was learned: neither for nor against.
-const NEUTRAL: f32 = 0.7;
-const NEUTRAL_OF_NONE: f32 = 0.5;
+/// What is said of passages and of none where nothing was learned: clear questions are answered, others are not.
+const NEUTRAL: f32 = 0.5;
+const NEUTRAL_OF_NONE: f32 = 0.65;
 /// Less likely than this, in natural logarithms, is all the same.
 const LEAST: f32 = -14.0;
 const SEED: u64 = 0x736f_6674;
