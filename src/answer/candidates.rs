@@ -4,7 +4,6 @@ use jiff::ZonedDateTime;
 
 use crate::language::{self, QuestionType};
 use crate::library::Library;
-
 use crate::schedule::ask::{self, Intent, ScheduleAnswer};
 use crate::search::{Features, Hit, Place, Query};
 

@@ -63,7 +63,8 @@ pub(super) fn candidates(
 ) -> Vec<Candidate> {
     let long = words.len() > LONG_MESSAGE;
     // "Saya tahu apa itu KPPS, berapa honor PPS?": what is known is not asked.
-    let told = if long { None } else { without_told(text) };
+    let may_tell = !long && words.iter().any(|word| KNOWS.contains(&word.as_str()));
+    let told = if may_tell { without_told(text) } else { None };
     let (text, words) =
         told.as_ref().map_or((text, words), |(text, words)| (text.as_str(), words.as_slice()));
     let whole = look_up(library, text, words, around, now, region);
@@ -140,9 +141,11 @@ fn asks(words: &[String]) -> bool {
     !tells(&words) && language::question_type(&words).is_some()
 }
 
+const KNOWS: &[&str] = &["tahu", "mengetahui", "paham", "mengerti"];
+
 /// Whether somebody says what they know: "saya sudah tahu apa itu KPPS". Who wants to know, or does not know yet, asks.
 fn tells(words: &[&str]) -> bool {
-    let knows = words.iter().position(|word| ["tahu", "mengetahui", "paham", "mengerti"].contains(word));
+    let knows = words.iter().position(|word| KNOWS.contains(word));
     let says =
         |word: &&str| ["saya", "kami", "kita", "aku", "sudah", "juga", "memang", "kalau"].contains(word);
     knows.is_some_and(|at| at > 0 && words[..at].iter().all(says))
